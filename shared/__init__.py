@@ -1,0 +1,10 @@
+"""The part of Threshold that phone and office share: pure functions over a family's history.
+
+Nothing here imports `mobile` or `backend`, a framework, a file, a socket, a wall clock or a
+random source: time and ids come in as arguments. `shared/packs/__init__.py` alone reads files,
+its own bundled data. `tests/test_architecture.py` holds all of this.
+
+From the ground up; a file imports only those above it:
+ids, clocks, checklist, facts, reading, wire, sealing, because, conditions, rules, engine,
+casefile. `packs` loads the bundled checklist, rules and holidays.
+"""
