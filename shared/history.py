@@ -1,0 +1,280 @@
+"""A household's events in the order they happened, indexed once for the questions rules ask."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from operator import attrgetter
+from typing import TypeVar
+
+from shared.checklist import Checklist, level_of
+from shared.clocks import day_of, under_months
+from shared.facts import (
+    Answer,
+    Arrival,
+    Child,
+    Decision,
+    Disagreed,
+    Event,
+    Household,
+    HouseholdRecorded,
+    PlanEnded,
+    PlanStarted,
+    Report,
+    Visit,
+)
+
+RANKS = {"-": -2, "U": -1, "N": 0, "L": 1, "S": 2, "I": 3}
+LOW, SIGNIFICANT, IMMEDIATE = RANKS["L"], RANKS["S"], RANKS["I"]
+# A pregnancy is counted from 40 weeks before the due date (terms of the rules, "unborn").
+PREGNANCY = timedelta(weeks=40)
+
+Order = tuple[datetime, int]
+Concern = tuple[str, str | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observation:
+    """One answer as rules see it: chosen codes, level, and when it happened."""
+
+    event: Visit | Report
+    item: str
+    codes: tuple[str, ...]
+    level: str
+    rank: int
+    about: str | None
+    basis: str
+    day: int
+    order: Order
+
+    @property
+    def concern(self) -> Concern:
+        """The item and whom it is about: what a level rises and falls on."""
+        return (self.item, self.about)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One event in its place: `order` is when it happened, then when it was received."""
+
+    event: Event
+    order: Order
+    day: int
+    observations: tuple[Observation, ...] = ()
+
+    def codes(self, item: str, about: str | None = None) -> tuple[str, ...]:
+        """The codes answered to `item` about the household, or about one child or adult."""
+        for seen in self.observations:
+            if seen.item == item and seen.about == about:
+                return seen.codes
+        return ()
+
+    @property
+    def completed(self) -> bool:
+        """A completed visit: the visitor was let in, wholly or in part."""
+        return bool(set(self.codes("ACC-01")) & {"in", "part"})
+
+
+@dataclass(slots=True)
+class _Plan:
+    start: PlanStarted
+    ended_at: datetime | None = None
+
+    def in_force(self, at: datetime) -> bool:
+        return self.start.at <= at and (self.ended_at is None or at < self.ended_at)
+
+
+_T = TypeVar("_T", Entry, Observation)
+_by_order = attrgetter("order")
+_by_day = attrgetter("day")
+
+
+@dataclass(slots=True)
+class History:
+    """All of a household's events; every list is in the order things happened."""
+
+    household: Household
+    checklist: Checklist
+    entries: list[Entry] = field(default_factory=list)
+    visits: list[Entry] = field(default_factory=list)
+    answered: dict[str, list[Observation]] = field(default_factory=dict)
+    about: dict[Concern, list[Observation]] = field(default_factory=dict)
+    plans: dict[str, _Plan] = field(default_factory=dict)
+    decisions: list[Entry] = field(default_factory=list)
+    disagreements: list[Entry] = field(default_factory=list)
+    _serious: set[Concern] = field(default_factory=set)
+    _named: dict[str, datetime] = field(default_factory=dict)
+    _recorded_at: datetime | None = None
+
+    def add(self, event: Event) -> Entry:
+        """Put an event in its place and return it there."""
+        order = (event.at, len(self.entries))
+        observations = tuple(self._observe(event, order))
+        entry = Entry(event, order, day_of(event.at).toordinal(), observations)
+        _insert(self.entries, entry)
+        for seen in observations:
+            _insert(self.answered.setdefault(seen.item, []), seen)
+            _insert(self.about.setdefault(seen.concern, []), seen)
+            if seen.rank >= SIGNIFICANT:
+                self._serious.add(seen.concern)
+        self._file(event, entry)
+        return entry
+
+    def _observe(self, event: Event, order: Order) -> Iterator[Observation]:
+        if isinstance(event, (Visit, Report)):
+            day = day_of(event.at).toordinal()
+            for answer in event.answers:
+                item = self.checklist.items[answer.item]
+                level = level_of(item, answer.value)
+                yield Observation(
+                    event=event,
+                    item=answer.item,
+                    codes=_codes(self.checklist, answer),
+                    level=level,
+                    rank=RANKS[level],
+                    about=answer.about,
+                    basis=answer.basis,
+                    day=day,
+                    order=order,
+                )
+
+    def _file(self, event: Event, entry: Entry) -> None:
+        match event:
+            case Visit():
+                _insert(self.visits, entry)
+            case HouseholdRecorded():
+                if self._recorded_at is None or event.at >= self._recorded_at:
+                    self.household, self._recorded_at = event.household, event.at
+            case PlanStarted():
+                ended = self.plans[event.plan].ended_at if event.plan in self.plans else None
+                self.plans[event.plan] = _Plan(event, ended)
+            case PlanEnded():
+                if event.plan in self.plans:
+                    self.plans[event.plan].ended_at = event.at
+            case Decision():
+                _insert(self.decisions, entry)
+            case Disagreed():
+                _insert(self.disagreements, entry)
+        for child in _children_named(event):
+            self._named[child] = min(event.at, self._named.get(child, event.at))
+
+    def until(self, entry: Entry, seen: Sequence[Observation]) -> int:
+        """How many of `seen` had happened by `entry`, itself included."""
+        if not seen or seen[-1].order <= entry.order:
+            return len(seen)
+        return bisect_right(seen, entry.order, key=_by_order)
+
+    def within(self, entry: Entry, days: int, items: Iterable[str]) -> list[Observation]:
+        """What was answered to `items` by `entry` and at most `days` calendar dates before it."""
+        found: list[Observation] = []
+        for item in items:
+            seen = self.answered.get(item)
+            if seen:
+                start = bisect_left(seen, entry.day - days, key=_by_day)
+                found.extend(seen[start : self.until(entry, seen)])
+        return found
+
+    def visits_within(self, entry: Entry, days: int | None = None) -> list[Entry]:
+        """Visits by `entry`, itself included, at most `days` calendar dates before it."""
+        end = bisect_right(self.visits, entry.order, key=_by_order)
+        start = 0 if days is None else bisect_left(self.visits, entry.day - days, key=_by_day)
+        return self.visits[start:end]
+
+    def later(self, entry: Entry) -> list[Entry]:
+        """Events already held that happened after `entry`."""
+        if self.entries[-1] is entry:
+            return []
+        return self.entries[bisect_right(self.entries, entry.order, key=_by_order) :]
+
+    def plans_in_force(self, at: datetime) -> list[PlanStarted]:
+        """The plans in force at a moment; a plan that ended the moment before is not."""
+        return [plan.start for plan in self.plans.values() if plan.in_force(at)]
+
+    def children_here(self, day: date) -> list[Child]:
+        """The born children of the household on a day."""
+        return [c for c in self.household.children if c.born and c.born <= day]
+
+    def unborn(self, at: datetime) -> list[Child]:
+        """Unborn children who exist by `at`: named by an event, or within 40 weeks of the due date."""
+        day = day_of(at)
+        return [c for c in self.household.children if self._is_unborn(c, at, day)]
+
+    def _is_unborn(self, child: Child, at: datetime, day: date) -> bool:
+        if child.born and child.born <= day:
+            return False
+        named = self._named.get(child.id)
+        if named is not None and named <= at:
+            return True
+        return child.due is not None and child.due - PREGNANCY <= day
+
+    def has_child_under(self, months: int, day: date) -> bool:
+        """Whether a child under so many calendar months lives in the household on a day."""
+        return any(
+            c.born is not None and under_months(c.born, day, months)
+            for c in self.children_here(day)
+        )
+
+    def open_concerns(self, before: Order) -> list[Observation]:
+        """The observation that last held each concern open, of all that happened before `before`.
+
+        Open: the level reached S and nothing since answered N or L with basis seen, and no named
+        decision lowered or closed it. Any other later answer leaves it open.
+        """
+        found = []
+        for concern in sorted(self._serious, key=lambda key: (key[0], key[1] or "")):
+            held = self._holding_open(concern, before)
+            if held is not None:
+                found.append(held)
+        return found
+
+    def _holding_open(self, concern: Concern, before: Order) -> Observation | None:
+        seen = self.about[concern]
+        for observation in reversed(seen[: bisect_left(seen, before, key=_by_order)]):
+            if observation.rank >= SIGNIFICANT:
+                closed = self._closed_by_decision(concern, observation.order, before)
+                return None if closed else observation
+            if observation.basis == "seen" and observation.level in ("N", "L"):
+                return None
+        return None
+
+    def _closed_by_decision(self, concern: Concern, after: Order, before: Order) -> bool:
+        for entry in self.decisions:
+            decision = entry.event
+            if after < entry.order < before and isinstance(decision, Decision):
+                lowered = decision.kind == "lower_level" and decision.to in ("N", "L")
+                if (decision.item, decision.about) == concern and (
+                    lowered or decision.kind == "close_concern"
+                ):
+                    return True
+        return False
+
+
+def _insert(ordered: list[_T], new: _T) -> None:
+    if not ordered or ordered[-1].order <= new.order:
+        ordered.append(new)
+    else:
+        insort(ordered, new, key=_by_order)
+
+
+def _codes(checklist: Checklist, answer: Answer) -> tuple[str, ...]:
+    if isinstance(answer.value, tuple):
+        return answer.value
+    if isinstance(answer.value, str):
+        return (answer.value,) if checklist.items[answer.item].kind != "text" else ()
+    band = checklist.items[answer.item].band_of(answer.value)
+    return (band.code,) if band else ()
+
+
+def _children_named(event: Event) -> Iterator[str]:
+    match event:
+        case Visit() | Report():
+            yield from (a.about for a in event.answers if a.about)
+        case PlanStarted():
+            yield from event.children
+        case Arrival():
+            yield event.child
+        case Decision():
+            if event.about:
+                yield event.about
