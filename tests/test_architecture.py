@@ -55,65 +55,16 @@ SHARED_THIRD_PARTY = {
     "shared/reading.py": {"yaml", "jsonschema"},
 }
 READS_ITS_OWN_FILES = "shared/packs/__init__.py"
-OUTSIDE_WORLD = set(
-    [
-        "asyncio",
-        "fileinput",
-        "ftplib",
-        "glob",
-        "http",
-        "io",
-        "logging",
-        "multiprocessing",
-        "os",
-        "pathlib",
-        "random",
-        "secrets",
-        "select",
-        "shelve",
-        "shutil",
-        "signal",
-        "socket",
-        "socketserver",
-        "sqlite3",
-        "ssl",
-        "subprocess",
-        "tempfile",
-        "threading",
-        "time",
-        "urllib",
-        "uuid",
-        "webbrowser",
-    ]
-)
-OUTSIDE_CALLS = set(
-    [
-        "open",
-        "print",
-        "input",
-        "breakpoint",
-        "now",
-        "today",
-        "utcnow",
-        "monotonic",
-        "perf_counter",
-        "time_ns",
-        "uuid1",
-        "uuid4",
-        "urandom",
-        "getrandbits",
-        "randbytes",
-        "randint",
-        "random",
-        "token_bytes",
-        "token_hex",
-        "read_text",
-        "write_text",
-        "read_bytes",
-        "write_bytes",
-        "getenv",
-    ]
-)
+# fmt: off
+OUTSIDE_WORLD = {
+    "asyncio", "fileinput", "ftplib", "glob", "http", "io", "logging", "multiprocessing", "os",
+    "pathlib", "random", "secrets", "select", "shelve", "shutil", "signal", "socket",
+    "socketserver", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time", "urllib",
+    "uuid", "webbrowser",
+}
+# fmt: on
+OUTSIDE_CALLS = {"open", "print", "input", "breakpoint", "exec", "eval"}
+CLOCKS_AND_CHANCE = {"now", "today", "utcnow", "uuid1", "uuid4", "urandom", "random", "randint"}
 VAGUE_WORDS = {"manager", "helper", "helpers", "handler", "utils", "util", "base", "common", "misc"}
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
@@ -165,14 +116,13 @@ class Source:
 
     @cached_property
     def calls(self) -> list[tuple[int, str]]:
-        """(line, name) of every call, by the last part of what is called."""
+        """(line, name) of every call: `open` when called by that name, `.open` when on something."""
         found = []
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call):
-                called = node.func
-                name = called.attr if isinstance(called, ast.Attribute) else ""
-                name = called.id if isinstance(called, ast.Name) else name
-                found.append((node.lineno, name))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                found.append((node.lineno, node.func.id))
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                found.append((node.lineno, f".{node.func.attr}"))
         return found
 
     def is_in(self, places: tuple[str, ...]) -> bool:
@@ -249,7 +199,7 @@ def shared_outside_world(root: Path) -> Iterator[str]:
             if parts[0] in OUTSIDE_WORLD:
                 yield f"{source.path}:{line} imports {parts[0]}"
         for line, name in source.calls:
-            if name in OUTSIDE_CALLS:
+            if name in OUTSIDE_CALLS or name.removeprefix(".") in CLOCKS_AND_CHANCE:
                 yield f"{source.path}:{line} calls {name}()"
 
 
@@ -267,7 +217,7 @@ def strayed_commits(root: Path) -> Iterator[str]:
     """Commits that are not an entry point's last line."""
     for source in sources(root, *PACKAGES):
         for line, name in source.calls:
-            if name == "commit" and not source.is_in(COMMIT_IN):
+            if name == ".commit" and not source.is_in(COMMIT_IN):
                 yield f"{source.path}:{line} commits"
 
 
@@ -361,7 +311,7 @@ SOUND = {
     "mobile/__init__.py": '"""Phone.\n\nFrom the ground up: store, app.\n"""\n',
     "shared/low.py": '"""Low."""\nimport json\n',
     "shared/wire.py": '"""Wire."""\nimport marshmallow\nfrom shared import low\n',
-    "shared/high.py": '"""High."""\nfrom shared.low import x\nfrom . import low\nreopen()\n',
+    "shared/high.py": '"""High."""\nfrom shared.low import x\nfrom . import low\nx.open()\n',
     "shared/packs/__init__.py": '"""Packs."""\nfrom pathlib import Path\n',
     "backend/app.py": '"""App."""\nimport flask\nimport flask_smorest\nfrom backend import db\n',
     "mobile/app.py": '"""App."""\nfrom kivy.app import App\nfrom mobile import store\n',
