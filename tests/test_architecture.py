@@ -116,7 +116,7 @@ class Source:
 
     @cached_property
     def calls(self) -> list[tuple[int, str]]:
-        """(line, name) of every call: `open` when called by that name, `.open` when on something."""
+        """(line, name) of every call: `open` by that name, `.open` on something."""
         found = []
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
