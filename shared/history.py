@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TypeVar
@@ -197,7 +197,7 @@ class History:
         return [c for c in self.household.children if c.born and c.born <= day]
 
     def unborn(self, at: datetime) -> list[Child]:
-        """Unborn children who exist by `at`: named by an event, or within 40 weeks of the due date."""
+        """Unborn children by `at`: named by an event, or within 40 weeks of the due date."""
         day = day_of(at)
         return [c for c in self.household.children if self._is_unborn(c, at, day)]
 
@@ -217,38 +217,49 @@ class History:
         )
 
     def open_concerns(self, before: Order) -> list[Observation]:
-        """The observation that last held each concern open, of all that happened before `before`.
+        """The observation that opened each concern still open, of all that happened before.
 
-        Open: the level reached S and nothing since answered N or L with basis seen, and no named
+        Open: the level reached S, and nothing since answered N or L with basis seen, and no named
         decision lowered or closed it. Any other later answer leaves it open.
         """
-        found = []
-        for concern in sorted(self._serious, key=lambda key: (key[0], key[1] or "")):
-            held = self._holding_open(concern, before)
-            if held is not None:
-                found.append(held)
-        return found
+        concerns = sorted(self._serious, key=lambda key: (key[0], key[1] or ""))
+        opened = [self._opened_by(concern, before) for concern in concerns]
+        return [seen for seen in opened if seen is not None]
 
-    def _holding_open(self, concern: Concern, before: Order) -> Observation | None:
-        seen = self.about[concern]
-        for observation in reversed(seen[: bisect_left(seen, before, key=_by_order)]):
-            if observation.rank >= SIGNIFICANT:
-                closed = self._closed_by_decision(concern, observation.order, before)
-                return None if closed else observation
-            if observation.basis == "seen" and observation.level in ("N", "L"):
-                return None
-        return None
+    def _opened_by(self, concern: Concern, before: Order) -> Observation | None:
+        opened: Observation | None = None
+        decided = [e for e in self.decisions if _closes(e.event, concern)]
+        steps: list[Observation | Entry] = [*self.about[concern], *decided]
+        for step in sorted(steps, key=_by_order):
+            if step.order >= before:
+                break
+            if isinstance(step, Entry) or (step.basis == "seen" and step.level in ("N", "L")):
+                opened = None
+            elif step.rank >= SIGNIFICANT:
+                opened = opened or step
+        return opened
 
-    def _closed_by_decision(self, concern: Concern, after: Order, before: Order) -> bool:
-        for entry in self.decisions:
-            decision = entry.event
-            if after < entry.order < before and isinstance(decision, Decision):
-                lowered = decision.kind == "lower_level" and decision.to in ("N", "L")
-                if (decision.item, decision.about) == concern and (
-                    lowered or decision.kind == "close_concern"
-                ):
-                    return True
+    def copy(self) -> History:
+        """A history that can be added to without changing this one."""
+        return replace(
+            self,
+            entries=self.entries[:],
+            visits=self.visits[:],
+            answered={item: seen[:] for item, seen in self.answered.items()},
+            about={concern: seen[:] for concern, seen in self.about.items()},
+            plans={plan: replace(held) for plan, held in self.plans.items()},
+            decisions=self.decisions[:],
+            disagreements=self.disagreements[:],
+            _serious=set(self._serious),
+            _named=dict(self._named),
+        )
+
+
+def _closes(event: Event, concern: Concern) -> bool:
+    """Whether a decision lowers this concern to N or L, or closes it."""
+    if not isinstance(event, Decision) or (event.item, event.about) != concern:
         return False
+    return event.kind == "close_concern" or (event.kind == "lower_level" and event.to in ("N", "L"))
 
 
 def _insert(ordered: list[_T], new: _T) -> None:

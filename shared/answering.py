@@ -1,0 +1,118 @@
+"""What people's acts say to what is on record: taken up, decided, done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.escalation import Escalation, RequiredAction
+from shared.facts import Acknowledged, ActionDone, Decision, Event, PlanStarted
+from shared.gate import Demand
+from shared.rules import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that happened to an escalation."""
+
+    kind: Literal["raised", "extended", "acknowledged", "decided", "action_done"]
+    escalation: Escalation
+
+
+def planned(event: PlanStarted) -> list[Demand]:
+    """The actions a plan demands from its start."""
+    return [
+        Demand(
+            RequiredAction(
+                code=action.code,
+                who=action.who,
+                due_at=action.due,
+                required_by=event.id,
+                required_at=event.at,
+                known_at=event.received_at,
+            ),
+            None,
+            event.plan,
+            event.children,
+        )
+        for action in event.actions
+    ]
+
+
+def answer(
+    event: Event, escalations: Sequence[Escalation], plan_actions: Sequence[Demand], pack: Pack
+) -> list[Change]:
+    """Apply an acknowledgement, a decision or an action done; what it changed."""
+    match event:
+        case Acknowledged():
+            return [
+                _acknowledge(e, event)
+                for e in named(escalations, event.rule, event.on)
+                if e.is_open and e.acknowledged_at is None
+            ]
+        case Decision(kind="decide"):
+            return [
+                _decide(e, event)
+                for e in named(escalations, event.rule, event.on)
+                if e.is_open and _may_decide(e, event, pack)
+            ]
+        case ActionDone():
+            return _done(event, escalations, plan_actions)
+    return []
+
+
+def named(escalations: Iterable[Escalation], rule: str | None, on: str | None) -> list[Escalation]:
+    """The escalations of a rule whose evidence includes an event."""
+    return [
+        escalation
+        for escalation in escalations
+        if escalation.rule == rule and any(held.event == on for held in escalation.evidence)
+    ]
+
+
+def _acknowledge(escalation: Escalation, event: Acknowledged) -> Change:
+    escalation.acknowledged_at = event.at
+    escalation.acknowledged_by = event.by
+    escalation.acknowledged_received_at = event.received_at
+    return Change("acknowledged", escalation)
+
+
+def _may_decide(escalation: Escalation, event: Decision, pack: Pack) -> bool:
+    allowed = pack.rule(escalation.rule).decided_by
+    return allowed is None or event.role in allowed
+
+
+def _decide(escalation: Escalation, event: Decision) -> Change:
+    escalation.decided_at = event.at
+    escalation.decided_by = event.by
+    escalation.decided_received_at = event.received_at
+    escalation.decision_reason = event.reason
+    for action in escalation.actions:
+        if action.done_by_deciding and action.done_at is None:
+            action.done_at, action.done_by = event.at, event.id
+    return Change("decided", escalation)
+
+
+def _done(
+    event: ActionDone, escalations: Sequence[Escalation], plan_actions: Sequence[Demand]
+) -> list[Change]:
+    """Mark every demand for the action that was made by then and not done before.
+
+    What was raised because it was overdue asks that it be done; doing it answers that too.
+    """
+    demands = [demand for demand in plan_actions if event.plan and demand.plan == event.plan]
+    for escalation in named(escalations, event.rule, event.on):
+        demands += [Demand(a, escalation, None, escalation.children) for a in escalation.actions]
+    done = [demand for demand in demands if _answers(event, demand.action)]
+    subjects = {demand.subject for demand in done}
+    overdue = [e for e in escalations if e.subject in subjects]
+    late = [action for e in overdue for action in e.actions if action.done_at is None]
+    for action in [*(demand.action for demand in done), *late]:
+        action.done_at, action.done_by = event.at, event.id
+    touched = [demand.source for demand in done if demand.source] + overdue
+    return [Change("action_done", e) for e in {e.id: e for e in touched}.values()]
+
+
+def _answers(event: ActionDone, action: RequiredAction) -> bool:
+    return action.code == event.action and action.done_at is None and action.required_at <= event.at

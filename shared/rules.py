@@ -1,0 +1,246 @@
+"""A rule pack: what the words of the rule language mean, and a pack compiled to functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.checklist import Checklist
+from shared.clocks import Clock, Holidays, due, parse_clock
+from shared.conditions import (
+    Answer,
+    BadCondition,
+    Doc,
+    Look,
+    Test,
+    Vocabulary,
+    named_events,
+    selector,
+)
+from shared.facts import Event
+from shared.history import Observation
+
+
+class BadPack(ValueError):
+    """A rule pack that says something the language, or the checklist, does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way an action can be due: the clock that runs where `test` holds."""
+
+    test: Test | None
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a rule requires, of whom, and the first clock that applies."""
+
+    code: str
+    who: str
+    branches: tuple[Branch, ...]
+    done_by_deciding: bool
+
+    def due_at(self, look: Look, start: datetime, holidays: Holidays) -> datetime | None:
+        """When it is due, counted from `start`; None where no branch applies."""
+        for branch in self.branches:
+            if branch.test is None or branch.test(look) not in (False, None):
+                return due(branch.clock, start, holidays)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, compiled. `scope`: child, children or household, as `for` says."""
+
+    id: str
+    name: str
+    level: str
+    scope: str
+    why: str
+    on_device: bool
+    raised_by_time: bool
+    is_on: Callable[[Event], bool]
+    when: Test
+    doc: Doc
+    actions: tuple[Action, ...]
+    decided_by: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderTimes:
+    """When an escalation of `level` climbs; only with a child under so many months, if given."""
+
+    level: str
+    child_under_months: int | None
+    first: Clock
+    repeat: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """How many working days may pass between times a child is seen, and whom it is for."""
+
+    plan: str | tuple[str, ...]
+    working_days: int
+    concern_open: str | None
+    child_under_months: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenClock:
+    """What counts as having seen a child, and how often that must be."""
+
+    counts: Callable[[Observation], bool]
+    item: str
+    every: tuple[Interval, ...]
+    at_most: tuple[int, int] | None
+    calendar_under_months: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A rule pack ready to judge with. `doc` is what it was made of."""
+
+    id: str
+    version: int
+    rules: tuple[Rule, ...]
+    rungs: tuple[str, ...]
+    times: tuple[LadderTimes, ...]
+    seen: SeenClock
+    labels: Mapping[str, str]
+    doc: Doc
+
+    @property
+    def name(self) -> str:
+        """`england/1`: the id and version that each escalation keeps."""
+        return f"{self.id}/{self.version}"
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id. Raises StopIteration."""
+        return next(rule for rule in self.rules if rule.id == rule_id)
+
+    def label(self, code: str) -> str:
+        """The words for an action, a role or an agency; the code, spaced, where it has none."""
+        return self.labels.get(code, code.replace("_", " "))
+
+    def to_doc(self) -> Doc:
+        """The pack as plain data, as phones receive it."""
+        return self.doc
+
+
+def from_doc(doc: Doc, checklist: Checklist) -> Pack:
+    """Compile a pack that its schema has accepted. Raises BadPack for what only we can see."""
+    words = Vocabulary(checklist, {})
+    check_codes(doc, checklist)
+    try:
+        for name, condition in doc.get("terms", {}).items():
+            words.terms[name] = words.compile(condition)
+        rules = tuple(_rule(rule, words) for rule in doc["rules"])
+    except BadCondition as problem:
+        raise BadPack(str(problem)) from problem
+    except KeyError as name:
+        raise BadPack(f"nothing is called {name}") from name
+    return Pack(
+        id=doc["id"],
+        version=doc["version"],
+        rules=rules,
+        rungs=tuple(doc["ladder"]["rungs"]),
+        times=tuple(_times(times) for times in doc["ladder"]["times"]),
+        seen=_seen(doc["seen"], checklist),
+        labels=doc.get("labels", {}),
+        doc=doc,
+    )
+
+
+def _rule(doc: Doc, words: Vocabulary) -> Rule:
+    on = tuple(doc["on"])
+    events = [name for name in on if name != "time"]
+    return Rule(
+        id=doc["id"],
+        name=doc["name"],
+        level=doc["level"],
+        scope=doc["for"],
+        why=doc["why"],
+        on_device=doc.get("on_device", False),
+        raised_by_time="time" in on,
+        is_on=named_events(events),
+        when=words.compile(doc["when"]) if events else _by_time,
+        doc=doc,
+        actions=tuple(_action(action, words) for action in doc["actions"]),
+        decided_by=tuple(doc["decided_by"]) if "decided_by" in doc else None,
+    )
+
+
+def _by_time(look: Look) -> Answer:
+    """What only the passing of time raises is never met by an event."""
+    return False
+
+
+def _action(doc: Doc, words: Vocabulary) -> Action:
+    branches = doc.get("first_of", [doc])
+    return Action(
+        code=doc["do"],
+        who=doc["who"],
+        done_by_deciding=doc.get("done_by_deciding", False),
+        branches=tuple(
+            Branch(words.compile(b["if"]) if "if" in b else None, parse_clock(b["due"]))
+            for b in branches
+        ),
+    )
+
+
+def _times(doc: Doc) -> LadderTimes:
+    return LadderTimes(
+        level=doc["level"],
+        child_under_months=doc.get("child_under_months"),
+        first=parse_clock(doc["first"]),
+        repeat=parse_clock(doc["repeat"]),
+    )
+
+
+def _seen(doc: Doc, checklist: Checklist) -> SeenClock:
+    at_most = doc.get("at_most")
+    return SeenClock(
+        counts=selector(doc["by"], checklist),
+        item=doc["by"]["answer"],
+        every=tuple(
+            Interval(
+                plan=each["plan"] if isinstance(each["plan"], str) else tuple(each["plan"]),
+                working_days=each["working_days"],
+                concern_open=each.get("concern_open"),
+                child_under_months=each.get("child_under_months"),
+            )
+            for each in doc["every"]
+        ),
+        at_most=(at_most["child_under_months"], at_most["working_days"]) if at_most else None,
+        calendar_under_months=doc.get("calendar_days_too", {}).get("child_under_months"),
+    )
+
+
+def check_codes(doc: Any, checklist: Checklist, at: str = "") -> None:
+    """Every item and option a pack names is in the checklist. Raises BadPack, saying where."""
+    if isinstance(doc, Mapping):
+        named = doc.get("answer", doc.get("latest", doc.get("not_answered")))
+        if named is not None and named != "any":
+            _check_answer(doc, [named] if isinstance(named, str) else named, checklist, at)
+        for key, part in doc.items():
+            check_codes(part, checklist, f"{at}/{key}")
+    elif isinstance(doc, list):
+        for n, part in enumerate(doc):
+            check_codes(part, checklist, f"{at}/{n}")
+
+
+def _check_answer(doc: Doc, named: list[str], checklist: Checklist, at: str) -> None:
+    sections = {section.code for section in checklist.sections}
+    for code in named:
+        if code not in checklist.items and code not in sections:
+            raise BadPack(f"{at}: the checklist has no item or section {code!r}")
+        known = {o.code for o in checklist.items[code].options} if code in checklist.items else None
+        bands = {b.code for b in checklist.items[code].bands} if code in checklist.items else set()
+        for option in doc.get("in", ()):
+            if known is not None and option not in known | bands and len(named) == 1:
+                raise BadPack(f"{at}: {code} has no answer {option!r}; it has {sorted(known)}")
