@@ -1,0 +1,133 @@
+"""When a thing is due: real hours, the same day, or working days, all in Europe/London."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+_FIVE = time(17, 0)
+_LAST_MINUTE = time(23, 59)
+_SAME_DAY_AT_LEAST = timedelta(hours=4)
+_UNITS = ("minutes", "hours", "days")
+_MOST_DAYS = 3660
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """Bank holidays of England and Wales, given as data; `last` is the latest day in the table."""
+
+    dates: frozenset[date]
+    last: date
+
+    def is_working_day(self, day: date) -> bool:
+        """Tell whether a day is a Monday to Friday that is no bank holiday in the table."""
+        return day.weekday() < 5 and day not in self.dates
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How long there is. `amount`: a timedelta (elapsed), a number of days (working_days), None."""
+
+    kind: Literal["elapsed", "same_day", "working_days"]
+    amount: timedelta | int | None = None
+
+
+def parse_clock(doc: object) -> Clock:
+    """Read {"elapsed": {"hours": 1}}, {"same_day": true} or {"working_days": 2}.
+
+    Raises ValueError, in words for the author of a rule, for anything else.
+    """
+    if isinstance(doc, Mapping) and len(doc) == 1:
+        ((kind, amount),) = doc.items()
+        if kind == "same_day" and amount is True:
+            return Clock("same_day")
+        if kind == "working_days":
+            return Clock("working_days", _count(amount, "working_days", least=1))
+        if kind == "elapsed" and isinstance(amount, Mapping) and len(amount) == 1:
+            ((unit, number),) = amount.items()
+            if unit in _UNITS:
+                return Clock("elapsed", timedelta(**{unit: _count(number, unit, least=0)}))
+    raise ValueError(
+        "a clock is one of {elapsed: {hours: 1}} (or minutes, days), {same_day: true}, "
+        "{working_days: 2}"
+    )
+
+
+def _count(number: object, unit: str, *, least: int) -> int:
+    most = _MOST_DAYS * {"minutes": 1440, "hours": 24}.get(unit, 1)
+    if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
+        raise ValueError(f"{unit} is a whole number from {least} to {most}")
+    return number
+
+
+def clock_to_doc(clock: Clock) -> dict[str, object]:
+    """Return the document that `parse_clock` reads back as the same clock."""
+    if isinstance(clock.amount, timedelta):
+        return {"elapsed": {"minutes": int(clock.amount.total_seconds()) // 60}}
+    if clock.kind == "working_days":
+        return {"working_days": clock.amount}
+    return {"same_day": True}
+
+
+def due(clock: Clock, start: datetime, holidays: Holidays) -> datetime:
+    """Return when a clock that started at `start` (aware) runs out, in Europe/London.
+
+    The day of the start is day 0. Elapsed hours are real ones, through nights, holidays and
+    clock changes, so they are counted in UTC. The same day lasts until 23:59, and never less
+    than four real hours. Working days end at 17:00.
+    """
+    if isinstance(clock.amount, timedelta):
+        return _later(start, clock.amount)
+    if clock.kind == "working_days" and clock.amount is not None:
+        return at_five(add_working_days(day_of(start), clock.amount, holidays))
+    midnight = datetime.combine(day_of(start), _LAST_MINUTE, LONDON)
+    soonest = _later(start, _SAME_DAY_AT_LEAST)
+    return max(midnight, soonest, key=datetime.timestamp)
+
+
+def _later(start: datetime, amount: timedelta) -> datetime:
+    return (start.astimezone(UTC) + amount).astimezone(LONDON)
+
+
+def day_of(moment: datetime) -> date:
+    """Return the date in Europe/London of an aware moment."""
+    return moment.astimezone(LONDON).date()
+
+
+def at_five(day: date) -> datetime:
+    """Return 17:00 Europe/London on a day."""
+    return datetime.combine(day, _FIVE, LONDON)
+
+
+def add_working_days(day: date, n: int, holidays: Holidays) -> date:
+    """Return the nth working day after a day, whatever kind of day it is; n = 0 is the day."""
+    while n > 0:
+        day += timedelta(days=1)
+        n -= holidays.is_working_day(day)
+    return day
+
+
+def runs_out_within_a_year(holidays: Holidays, today: date) -> bool:
+    """Tell whether the table ends under 12 months ahead, so that someone must bring it up to date.
+
+    One-off holidays are announced late, so the table is loaded and never computed.
+    """
+    return months_old(today, holidays.last) < 12
+
+
+def months_old(born: date, day: date) -> int:
+    """Return the age in whole calendar months on a day; negative before birth.
+
+    A child born on the 31st turns a month older on the 1st where the month has no such day.
+    """
+    months = (day.year - born.year) * 12 + day.month - born.month
+    return months - (day.day < born.day)
+
+
+def under_months(born: date, day: date, n: int) -> bool:
+    """Tell whether a child is born and under n calendar months old on a day."""
+    return 0 <= months_old(born, day) < n
