@@ -27,8 +27,8 @@ run: setup ## the demonstration: office, supervisor's pages and the phone app, o
 	@$(BIN)/python -m backend.demo_run
 
 test: setup check ## what the build machine runs: lint, types, and every test that is not long
-	$(BIN)/pytest -n 2 --dist loadfile -m 'not window and not long'
-	$(BIN)/pytest -m 'window and not long'
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not alone and not long'
+	$(BIN)/pytest -m 'alone and not long'
 
 test-long: setup ## the tests that take minutes, and property tests with many more examples
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest -m long

@@ -1,4 +1,4 @@
-"""What every test shares: repeatable property tests, and which tests open a window."""
+"""What every test shares: repeatable property tests, and which tests run alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
-OPENS_WINDOWS = ("mobile_screens", "journeys")
+RUN_ALONE = ("mobile_screens", "journeys", "bench")
 
 # The same examples every time, so that a red run is red for the next person too; no deadline,
 # since a shared machine may stall at any moment.
@@ -25,7 +25,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "threshold"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that open a Kivy window: such a process can hold only one."""
+    """Mark the tests that open a Kivy window, of which a process holds one, or that measure."""
     for item in items:
-        if item.path.relative_to(HERE).parts[0] in OPENS_WINDOWS:
-            item.add_marker(pytest.mark.window)
+        if item.path.relative_to(HERE).parts[0] in RUN_ALONE:
+            item.add_marker(pytest.mark.alone)
