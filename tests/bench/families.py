@@ -1,0 +1,78 @@
+"""Invented histories of any length for measuring: whole visits, seeded, mostly ordinary answers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from shared import checklist as checklists
+from shared import ids
+from shared.clocks import LONDON, day_of
+from shared.facts import Adult, Answer, Child, Event, Household, Visit
+from shared.items import Checklist, Item
+from shared.packs import Book
+
+FIRST_DAY = datetime(2026, 1, 5, 10, 0, tzinfo=LONDON)
+SPAN_DAYS = 200
+
+
+def household(children: int = 4) -> Household:
+    """A family whose youngest is a few weeks old when the history begins."""
+    born = FIRST_DAY.date() - timedelta(days=20)
+    return Household(
+        id="bench",
+        name="Bench",
+        children=tuple(
+            Child(id=f"c{i}", name=f"Child {i}", born=born - timedelta(days=500 * i))
+            for i in range(children)
+        ),
+        adults=(Adult(id="a0", name="Adult", relation="mother"),),
+    )
+
+
+def visits(book: Book, family: Household, count: int, *, items: int = 45) -> Iterator[Visit]:
+    """This many visits over 200 days, each answering ACC-01 and up to `items` items."""
+    chance = random.Random(20260105)
+    for number in range(count):
+        at = FIRST_DAY + timedelta(days=SPAN_DAYS * number / count)
+        yield visit(book.checklist, family, at, chance, items)
+
+
+def visit(
+    checklist: Checklist, family: Household, at: datetime, chance: random.Random, items: int = 45
+) -> Visit:
+    """One visit at `at`, received when it happened."""
+    asked = checklists.applicable(checklist, family, day_of(at))
+    asked = [each for each in asked if each.item.code != "ACC-01"]
+    some = sorted(chance.sample(range(len(asked)), min(items - 1, len(asked))))
+    answers = [Answer(item="ACC-01", value="in")]
+    answers += [
+        Answer(item=asked[i].item.code, about=asked[i].about, value=_value(asked[i].item, chance))
+        for i in some
+    ]
+    return Visit(
+        id=ids.uuid7(int(at.timestamp() * 1000), chance.randbytes(10)),
+        at=at,
+        received_at=at,
+        by="hv-1",
+        agency="health_visiting",
+        answers=tuple(answers),
+    )
+
+
+def _value(item: Item, chance: random.Random) -> str | tuple[str, ...] | float:
+    ordinary = [option.code for option in item.options if option.level in "-N"]
+    grave = [option.code for option in item.options if option.level not in "-N"]
+    if item.kind == "number":
+        return float(item.bands[0].to or item.bands[0].below or 10) if item.bands else 10.0
+    if item.kind == "text":
+        return "Nothing new since the last visit."
+    wanted = grave if grave and (chance.random() < 0.01 or not ordinary) else ordinary or grave
+    code = chance.choice(wanted)
+    return (code,) if item.kind == "multi" else code
+
+
+def in_order(events: Iterator[Visit]) -> list[Event]:
+    """The events as a list, in the order received."""
+    return sorted(events, key=lambda event: event.received_at)
