@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, Protocol, cast
 
 from shared.checklist import Checklist
@@ -36,7 +37,9 @@ EVENT_NAMES = {
 
 
 class Standing(Protocol):
-    """What a gate asks of the case beside its history: see `engine.Case`."""
+    """What conditions ask of the case beside its history: see `engine.Case`."""
+
+    book: Any
 
     def blockers(self, entry: Entry, kinds: Sequence[str]) -> list[dict[str, Any]]:
         """What stands against the request that `entry` makes."""
@@ -54,6 +57,12 @@ class Look:
     claimed: set[int] = field(default_factory=set)
     blockers: list[dict[str, Any]] = field(default_factory=list)
     children: tuple[str, ...] = ()
+    now: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """The moment looked at: when the event happened, or when time raised something."""
+        return self.now or self.entry.event.at
 
     def concerns(self, seen: Observation) -> bool:
         """Whether an observation is about this look's child, or about the whole household."""
@@ -258,7 +267,7 @@ def _child_under_months(doc: Doc, words: Vocabulary) -> Test:
     months = doc["child_under_months"]
 
     def test(look: Look) -> Answer:
-        day = day_of(look.entry.event.at)
+        day = day_of(look.at)
         if look.child is None:
             return truth(look.history.has_child_under(months, day))
         born = look.child.born
@@ -269,7 +278,7 @@ def _child_under_months(doc: Doc, words: Vocabulary) -> Test:
 
 def _unborn_child(doc: Doc, words: Vocabulary) -> Test:
     def test(look: Look) -> Answer:
-        unborn = look.history.unborn(look.entry.event.at)
+        unborn = look.history.unborn(look.at)
         if look.child is not None:
             unborn = [child for child in unborn if child.id == look.child.id]
         return truth(bool(unborn) == doc["unborn_child"])
@@ -281,7 +290,7 @@ def _plan_in_force(doc: Doc, words: Vocabulary) -> Test:
     kinds = doc["plan_in_force"]
 
     def test(look: Look) -> Answer:
-        for plan in look.history.plans_in_force(look.entry.event.at):
+        for plan in look.history.plans_in_force(look.at):
             mine = look.child is None or look.child.id in plan.children
             if mine and (kinds == "any" or plan.kind in kinds):
                 return []
@@ -306,7 +315,7 @@ def _plan_condition(doc: Doc, words: Vocabulary) -> Test:
     def test(look: Look) -> Answer:
         found: list[Proof] = []
         children: list[str] = []
-        for plan in look.history.plans_in_force(look.entry.event.at):
+        for plan in look.history.plans_in_force(look.at):
             for seen in _outcomes_met(plan, look.entry):
                 found.extend([seen] if seen not in found else [])
                 met_for = [seen.about] if seen.item == "ACC-03" else plan.children

@@ -245,7 +245,7 @@ def _overdue(case: Case, rule: Rule) -> Iterator[tuple[datetime, Finding]]:
         if own or action.done_in_time or _plan_over(case, demand):
             continue
         entry = _entry(case, action.required_by)
-        look = Look(case.history, entry, case)
+        look = Look(case.history, entry, case, now=action.due_at)
         finding = Finding(
             rule=rule,
             children=demand.children,
@@ -276,7 +276,7 @@ def _not_seen(case: Case, rule: Rule) -> Iterator[tuple[datetime, Finding]]:
 def _unseen(case: Case, rule: Rule, due: SeenDue) -> Finding:
     entry = _entry(case, due.since.event.id)
     child = next(c for c in case.household.children if c.id == due.child)
-    look = Look(case.history, entry, case, child)
+    look = Look(case.history, entry, case, child, now=due.due_at)
     return Finding(
         rule=rule,
         children=(due.child,),

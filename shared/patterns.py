@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from shared.checklist import applicable
-from shared.clocks import day_of
+from shared.clocks import add_working_days, day_of
 from shared.conditions import Answer, Doc, Look, Proof, Test, Vocabulary, items_of, selector, truth
 from shared.facts import Report
 from shared.history import RANKS, SIGNIFICANT, Concern, Entry, History, Observation
@@ -268,6 +269,28 @@ def _worse_than_announced(doc: Doc, words: Vocabulary) -> Test:
     return test
 
 
+def _not_seen_for(doc: Doc, words: Vocabulary) -> Test:
+    """No agency has recorded this child as seen, by the pack, for so many working days."""
+    days = doc["not_seen_for"]["working_days"]
+
+    def test(look: Look) -> Answer:
+        book = look.case.book
+        clock, child = book.rules.seen, look.child
+        if child is None:
+            return False
+        seen = [
+            s.day
+            for s in look.history.about.get((clock.item, child.id), [])
+            if clock.counts(s) and s.order[0] <= look.at
+        ]
+        if not seen:
+            return []
+        limit = add_working_days(date.fromordinal(seen[-1]), days, book.holidays)
+        return truth(day_of(look.at) > limit)
+
+    return test
+
+
 PATTERNS: dict[str, Callable[[Doc, Vocabulary], Test]] = {
     "count": _count,
     "running": _running,
@@ -278,5 +301,6 @@ PATTERNS: dict[str, Callable[[Doc, Vocabulary], Test]] = {
     "latest": _latest,
     "unchecked_core_items": _unchecked,
     "not_answered": _not_answered_for,
+    "not_seen_for": _not_seen_for,
     "worse_than_announced": _worse_than_announced,
 }

@@ -21,10 +21,17 @@ from shared.conditions import (
 )
 from shared.facts import Event
 from shared.history import Observation
+from shared.spelling import did_you_mean
+
+Path = tuple[str | int, ...]
 
 
 class BadPack(ValueError):
-    """A rule pack that says something the language, or the checklist, does not have."""
+    """A rule pack that names what its checklist or it has not; `path` says where in it."""
+
+    def __init__(self, message: str, path: Path = ()) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +143,17 @@ def from_doc(doc: Doc, checklist: Checklist) -> Pack:
     """Compile a pack that its schema has accepted. Raises BadPack for what only we can see."""
     words = Vocabulary(checklist, {})
     check_codes(doc, checklist)
-    try:
-        for name, condition in doc.get("terms", {}).items():
-            words.terms[name] = words.compile(condition)
-        rules = tuple(_rule(rule, words) for rule in doc["rules"])
-    except BadCondition as problem:
-        raise BadPack(str(problem)) from problem
-    except KeyError as name:
-        raise BadPack(f"nothing is called {name}") from name
+    for name, condition in doc.get("terms", {}).items():
+        words.terms[name] = _compiled(words, condition, ("terms", name))
+    rules: list[Rule] = []
+    for n, rule in enumerate(doc["rules"]):
+        if any(rule["id"] == before.id for before in rules):
+            raise BadPack(f"there are two rules {rule['id']}", ("rules", n, "id"))
+        rules.append(_rule(rule, words, ("rules", n)))
     return Pack(
         id=doc["id"],
         version=doc["version"],
-        rules=rules,
+        rules=tuple(rules),
         rungs=tuple(doc["ladder"]["rungs"]),
         times=tuple(_times(times) for times in doc["ladder"]["times"]),
         seen=_seen(doc["seen"], checklist),
@@ -156,7 +162,16 @@ def from_doc(doc: Doc, checklist: Checklist) -> Pack:
     )
 
 
-def _rule(doc: Doc, words: Vocabulary) -> Rule:
+def _compiled(words: Vocabulary, condition: Doc, path: Path) -> Test:
+    try:
+        return words.compile(condition)
+    except BadCondition as problem:
+        raise BadPack(str(problem), path) from problem
+    except KeyError as name:
+        raise BadPack(f"no term is called {name}", path) from name
+
+
+def _rule(doc: Doc, words: Vocabulary, path: Path) -> Rule:
     on = tuple(doc["on"])
     events = [name for name in on if name != "time"]
     return Rule(
@@ -168,9 +183,11 @@ def _rule(doc: Doc, words: Vocabulary) -> Rule:
         on_device=doc.get("on_device", False),
         raised_by_time="time" in on,
         is_on=named_events(events),
-        when=words.compile(doc["when"]) if events else _by_time,
+        when=_compiled(words, doc["when"], (*path, "when")) if events else _by_time,
         doc=doc,
-        actions=tuple(_action(action, words) for action in doc["actions"]),
+        actions=tuple(
+            _action(action, words, (*path, "actions", n)) for n, action in enumerate(doc["actions"])
+        ),
         decided_by=tuple(doc["decided_by"]) if "decided_by" in doc else None,
     )
 
@@ -180,14 +197,14 @@ def _by_time(look: Look) -> Answer:
     return False
 
 
-def _action(doc: Doc, words: Vocabulary) -> Action:
+def _action(doc: Doc, words: Vocabulary, path: Path) -> Action:
     branches = doc.get("first_of", [doc])
     return Action(
         code=doc["do"],
         who=doc["who"],
         done_by_deciding=doc.get("done_by_deciding", False),
         branches=tuple(
-            Branch(words.compile(b["if"]) if "if" in b else None, parse_clock(b["due"]))
+            Branch(_compiled(words, b["if"], path) if "if" in b else None, parse_clock(b["due"]))
             for b in branches
         ),
     )
@@ -221,26 +238,30 @@ def _seen(doc: Doc, checklist: Checklist) -> SeenClock:
     )
 
 
-def check_codes(doc: Any, checklist: Checklist, at: str = "") -> None:
+def check_codes(doc: Any, checklist: Checklist, path: Path = ()) -> None:
     """Every item and option a pack names is in the checklist. Raises BadPack, saying where."""
     if isinstance(doc, Mapping):
         named = doc.get("answer", doc.get("latest", doc.get("not_answered")))
         if named is not None and named != "any":
-            _check_answer(doc, [named] if isinstance(named, str) else named, checklist, at)
+            _check_answer(doc, [named] if isinstance(named, str) else named, checklist, path)
         for key, part in doc.items():
-            check_codes(part, checklist, f"{at}/{key}")
+            check_codes(part, checklist, (*path, key))
     elif isinstance(doc, list):
         for n, part in enumerate(doc):
-            check_codes(part, checklist, f"{at}/{n}")
+            check_codes(part, checklist, (*path, n))
 
 
-def _check_answer(doc: Doc, named: list[str], checklist: Checklist, at: str) -> None:
-    sections = {section.code for section in checklist.sections}
+def _check_answer(doc: Doc, named: list[str], checklist: Checklist, path: Path) -> None:
+    sections = [section.code for section in checklist.sections]
+    options: set[str] = set()
     for code in named:
-        if code not in checklist.items and code not in sections:
-            raise BadPack(f"{at}: the checklist has no item or section {code!r}")
-        known = {o.code for o in checklist.items[code].options} if code in checklist.items else None
-        bands = {b.code for b in checklist.items[code].bands} if code in checklist.items else set()
-        for option in doc.get("in", ()):
-            if known is not None and option not in known | bands and len(named) == 1:
-                raise BadPack(f"{at}: {code} has no answer {option!r}; it has {sorted(known)}")
+        if code in checklist.items:
+            item = checklist.items[code]
+            options |= {o.code for o in item.options} | {b.code for b in item.bands}
+        elif code not in sections:
+            hint = did_you_mean(code, [*checklist.items, *sections])
+            raise BadPack(f"the checklist has no item or section {code!r}.{hint}", path)
+    for option in doc.get("in", ()):
+        if options and option not in options:
+            hint = did_you_mean(option, sorted(options))
+            raise BadPack(f"{', '.join(named)} has no answer {option!r}.{hint}", path)
