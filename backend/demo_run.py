@@ -58,6 +58,7 @@ class Demonstration:
     folder: Path
     port: int
     pin: str = PIN
+    logins: dict[str, str] = field(default_factory=dict)
     started: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -89,11 +90,12 @@ class Demonstration:
         return self._ask([sys.executable, "-m", "backend.cli", *words])
 
     def make_office(self) -> dict[str, Any]:
-        """A new database with the made-up families; returns the logins and an enrolment code."""
+        """A new database with the made-up families; returns what `demo load` told as JSON."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.threshold("migrate")
         told = self.threshold("demo", "load", "--enrol-code-for", PRACTITIONER, "--json")
         loaded: dict[str, Any] = json.loads(told)
+        self.logins = {login["username"]: login["password"] for login in loaded["logins"]}
         return loaded
 
     def start_office(self) -> None:
