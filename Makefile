@@ -42,7 +42,7 @@ bench: setup ## measure, and print figures and ratios (docs/performance.md says 
 
 screens: setup ## make the pictures in docs/pictures afresh
 	$(BIN)/python -m mobile.screens_gallery --pictures docs/pictures
-	$(BIN)/python tests/pictures.py docs/pictures
+	$(BIN)/python -m tests.pictures docs/pictures
 
 lock: $(VENV)/.requirements ## write requirements.lock afresh from pyproject.toml (UPGRADE=1 takes newer versions)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes \

@@ -11,22 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from backend.demo_run import Demonstration, free_port
+from tests.journeys.browser import one_page
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
-# Headless, as root, on a machine with no way out: nothing is fetched but our own pages.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 REPLY_LIMIT_S = 60.0
 
 
@@ -98,8 +88,5 @@ def open_phone(demo: Demonstration) -> Iterator[Callable[[], Phone]]:
 @pytest.fixture
 def page() -> Iterator[Page]:
     """A supervisor's browser that reaches nothing but this machine."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 1000}, locale="en-GB")
+    with one_page() as page:
         yield page
-        browser.close()
