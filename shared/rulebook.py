@@ -68,7 +68,19 @@ def _problems(doc: Any, lines: Lines) -> Iterator[Problem]:
     for error in Draft202012Validator(schema()).iter_errors(doc):
         for cause in _causes(error):
             path = tuple(cause.absolute_path)
-            yield Problem(lines.of(path), _words(path), _message(cause))
+            for word in _odd_words(cause):
+                here = (*path, word)
+                known = sorted(cause.schema.get("properties", {}))
+                message = f"{word!r} is not a word of the rule language here."
+                yield Problem(lines.of(here), _words(here), message + did_you_mean(word, known))
+            if cause.validator != "additionalProperties":
+                yield Problem(lines.of(path), _words(path), _message(cause))
+
+
+def _odd_words(error: Any) -> list[str]:
+    if error.validator != "additionalProperties":
+        return []
+    return [word for word in error.instance if word not in error.schema.get("properties", {})]
 
 
 def _causes(error: Any) -> list[Any]:
@@ -91,13 +103,6 @@ def _distance(errors: list[Any]) -> tuple[int, int]:
 
 def _message(error: Any) -> str:
     match error.validator:
-        case "additionalProperties":
-            known = sorted(error.schema.get("properties", {}))
-            odd = [word for word in error.instance if word not in known]
-            return "; ".join(
-                f"{word!r} is not a word of the rule language here.{did_you_mean(word, known)}"
-                for word in odd
-            )
         case "enum":
             known = [str(word) for word in error.schema["enum"]]
             hint = did_you_mean(str(error.instance), known)
