@@ -232,7 +232,9 @@ def read_yaml(raw: bytes, *, limit: int, depth: int = 32) -> tuple[Any, Lines]:
         for event in yaml.parse(text, Loader=loader):
             built.take(event)
     except yaml.MarkedYAMLError as wrong:
-        mark = wrong.problem_mark or wrong.context_mark
+        mark = wrong.problem_mark
+        if mark is None or (wrong.context_mark and mark.line > text.count("\n")):
+            mark = wrong.context_mark  # where it opened says more than where the file ended
         line = mark.line + 1 if mark else None
         raise Unreadable(f"this is not YAML: {wrong.problem or wrong.context}", line) from None
     except yaml.YAMLError as wrong:
@@ -311,7 +313,7 @@ def _plain(text: str, line: int) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
-        if len(text) > _LONGEST_INTEGER:
+        if len(text.lstrip("-")) > _LONGEST_INTEGER:
             raise Unreadable("a number is too large; put it in quotes if it is not one", line)
         return int(text)
     if _DECIMAL.fullmatch(text):
