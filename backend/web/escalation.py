@@ -1,0 +1,131 @@
+"""One escalation: why it was raised, what is required, who has been told, and what to do now."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from backend import access, caseload, escalations, problems
+from backend.web import escalation_words, words
+from backend.web.kept_words import Draft
+
+bp = Blueprint("escalation", __name__, url_prefix="/escalations/<escalation_id>")
+
+SHORTEST = 20
+LONGEST = 4000
+OUTCOMES = {
+    "as_required": "Do what the rule requires",
+    "otherwise": "Do something else instead",
+    "no_action": "No further action is needed",
+}
+
+
+@bp.get("")
+@access.signed_in()
+def page(escalation_id: str) -> str:
+    """The escalation, whole."""
+    return show(escalation_id)
+
+
+@bp.post("/acknowledge")
+@access.signed_in()
+def acknowledge(escalation_id: str) -> Response | tuple[str, int]:
+    """Take the escalation up: one button."""
+    office = access.office()
+    try:
+        escalations.acknowledge(
+            access.db(),
+            access.actor(),
+            escalation_id,
+            version=version(),
+            book=office.book,
+            now=access.now(),
+        )
+    except problems.Stale as stale:
+        return show(escalation_id, stale=stale.detail), 409
+    access.commit()
+    return redirect(url_for("escalation.page", escalation_id=escalation_id, done="taken-up"))
+
+
+@bp.post("/decision")
+@access.signed_in()
+def decide(escalation_id: str) -> Response | tuple[str, int]:
+    """Record a decision with its reason; what was typed is kept whatever happens."""
+    draft = Draft.from_form(request.form)
+    wrong = errors_of(draft)
+    if wrong:
+        return show(escalation_id, draft, errors=wrong), 422
+    office = access.office()
+    try:
+        escalations.decide(
+            access.db(),
+            access.actor(),
+            escalation_id,
+            version=version(),
+            reason=reason_of(draft),
+            book=office.book,
+            now=access.now(),
+        )
+    except problems.Stale as stale:
+        return show(escalation_id, draft, stale=stale.detail), 409
+    except problems.Invalid as invalid:
+        return show(escalation_id, draft, errors=dict(invalid.fields)), 422
+    access.commit()
+    return redirect(url_for("escalation.page", escalation_id=escalation_id, done="decided"))
+
+
+def version() -> int:
+    """The version that the form was opened on; -1, which is never current, when it is not told."""
+    told = request.form.get("version", "")
+    return int(told) if told.isdecimal() and len(told) < 10 else -1
+
+
+def errors_of(draft: Draft) -> dict[str, str]:
+    """What is to be put right in the decision's form, by field."""
+    wrong = {}
+    if draft.outcome not in OUTCOMES:
+        wrong["outcome"] = "Choose what you decide"
+    length = len(draft.reason.strip())
+    if length == 0:
+        wrong["reason"] = "Write the reason for your decision"
+    elif length < SHORTEST:
+        wrong["reason"] = f"Say more about the reason: at least {SHORTEST} characters"
+    elif length > LONGEST:
+        wrong["reason"] = f"Shorten the reason to {LONGEST:,} characters or fewer"
+    return wrong
+
+
+def reason_of(draft: Draft) -> str:
+    """The decision as it is recorded: what is decided, then why."""
+    return f"{OUTCOMES[draft.outcome]}. {draft.reason.strip()}"
+
+
+def show(
+    escalation_id: str,
+    draft: Draft | None = None,
+    *,
+    errors: dict[str, str] | None = None,
+    stale: str = "",
+) -> str:
+    """The page, with a form that holds `draft`, its errors, or word that it changed meanwhile."""
+    if stale:  # what was read before the refusal is out of date
+        access.db().rollback()
+    now = access.now()
+    view = escalations.one(access.db(), access.actor(), escalation_id)
+    family = caseload.household(access.db(), access.actor(), view.item.household)
+    book = access.office().book
+    shown = escalation_words.present(view, family.record, book, now)
+    return render_template(
+        "escalation.html",
+        heading=f"{shown.family}: {shown.row.rule}",
+        shown=shown,
+        view=view,
+        draft=draft or Draft(),
+        wrong=errors or {},
+        errors=[{"text": text, "href": f"#{field}"} for field, text in (errors or {}).items()],
+        stale=stale,
+        done=request.args.get("done", ""),
+        outcome_items=[{"value": code, "text": text} for code, text in OUTCOMES.items()],
+        proposal=words.PROPOSAL,
+        longest=LONGEST,
+    )

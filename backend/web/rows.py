@@ -1,0 +1,90 @@
+"""An escalation as a row: what a supervisor must know before opening it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+
+from backend.escalations import QueueItem
+from backend.web import words
+from backend.web.answers import lateness, plain_because
+from backend.web.words import Due
+from shared import packs
+from shared.facts import Child
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """What is required next, and of whom."""
+
+    action: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One escalation in the queue. `state`: waiting, acknowledged or decided."""
+
+    url: str
+    family: str
+    children: str
+    level: str
+    rule: str
+    why: str
+    state: str
+    state_words: str
+    due: Due | None
+    next: Next | None
+    rung: str
+    late: str
+    failed: bool
+
+
+def row(item: QueueItem, now: datetime) -> Row:
+    """A queue item in words, at `now`."""
+    return Row(
+        url=url_for("escalation.page", escalation_id=item.id),
+        family=item.household_name or item.reference or "Family without a recorded name",
+        children=children_words(item.children, now),
+        level=item.level,
+        rule=item.rule_name,
+        why=plain_because(item.rule_name, item.because),
+        state=state(item),
+        state_words=state_words(item, now),
+        due=words.due(item.next_due, now) if item.next_due and item.next_action else None,
+        next=_next(item),
+        rung=packs.label(item.rung).capitalize() if item.rung else "",
+        late=lateness(item.raised_at, item.received_at) if item.late else "",
+        failed=item.failed,
+    )
+
+
+def _next(item: QueueItem) -> Next | None:
+    if not item.next_action:
+        return None
+    return Next(action=packs.label(item.next_action), who=packs.label(item.next_who))
+
+
+def children_words(children: tuple[Child, ...], now: datetime) -> str:
+    """The children concerned, each with their age."""
+    day = words.day_of(now)
+    told = [f"{words.child_name(child)}, {words.age(child, day)}" for child in children]
+    return " · ".join(told) or "The whole household"
+
+
+def state(item: QueueItem) -> str:
+    """Whether someone has answered: waiting, acknowledged or decided."""
+    if item.decided_at:
+        return "decided"
+    return "acknowledged" if item.acknowledged_at else "waiting"
+
+
+def state_words(item: QueueItem, now: datetime) -> str:
+    """Who took it up or decided it, and when."""
+    if item.decided_at:
+        return f"{item.decided_by_name}, {words.moment(item.decided_at, now)}"
+    if item.acknowledged_at:
+        return f"{item.acknowledged_by_name}, {words.moment(item.acknowledged_at, now)}"
+    return f"Nobody yet, {words.duration(now - item.received_at)} since it arrived"
