@@ -5,6 +5,7 @@ random source: time and ids come in as arguments. `shared/packs/__init__.py` alo
 its own bundled data. `tests/test_architecture.py` holds all of this.
 
 From the ground up; a file imports only those above it:
-ids, clocks, checklist, facts, reading, wire, sealing, because, conditions, rules, engine,
-casefile. `packs` loads the bundled checklist, rules and holidays.
+ids, facts, spelling, clocks, items, checklist, reading, history, looking, conditions, patterns,
+rules, rulebook, packs, escalation, because, seen, gate, judging, ladder, answering, engine,
+shapes, documents, wire, casefile, sealing.
 """

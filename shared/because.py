@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from shared.checklist import Checklist
 from shared.clocks import LONDON, day_of
-from shared.conditions import Doc
 from shared.escalation import Evidence
 from shared.facts import Household
+from shared.looking import Doc
 from shared.rules import Pack, Rule
 
 

@@ -7,7 +7,6 @@ office and replay run the same functions and get the same answer.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,13 +14,13 @@ from shared import gate, ladder
 from shared.answering import Change, answer, planned
 from shared.because import sentence
 from shared.clocks import day_of
-from shared.conditions import Look
 from shared.escalation import Escalation, escalation_id, from_doc
 from shared.facts import Event, Household, PlanStarted
 from shared.gate import Demand
 from shared.history import Entry, History
 from shared.judging import Finding, evidence_from, judge, required
 from shared.ladder import Rung
+from shared.looking import Look
 from shared.packs import Book
 from shared.rules import Rule
 from shared.seen import SeenDue, seen_due
@@ -46,12 +45,12 @@ class Case:
         """Who the family is, as last recorded."""
         return self.history.household
 
-    def copy(self) -> Case:
-        """A case that events can be tried on without changing this one."""
+    def looking(self) -> Case:
+        """A case to look ahead with: it may learn of an event, and must change nothing else."""
         other = Case(self.household, self.book)
         other.history = self.history.copy()
-        other.escalations = [from_doc(escalation.to_doc()) for escalation in self.escalations]
-        other.plan_actions = [replace(d, action=replace(d.action)) for d in self.plan_actions]
+        other.escalations = self.escalations
+        other.plan_actions = self.plan_actions
         other.now = self.now
         return other
 
@@ -107,7 +106,7 @@ def receive(case: Case, events: Sequence[Event], at: datetime) -> list[Change]:
 
 def assess(case: Case, event: Event) -> list[Finding]:
     """What an event would set off, were it received now; the case stays as it is."""
-    trial = case.copy()
+    trial = case.looking()
     entry = trial.history.add(event)
     return judge(trial.history, entry, trial, case.book.rules, case.book.holidays)
 

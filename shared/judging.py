@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from shared.clocks import Holidays
-from shared.conditions import Look, Proof, Standing
 from shared.escalation import Evidence, RequiredAction
 from shared.facts import Report, Visit
 from shared.history import Entry, History, Observation
+from shared.looking import Look, Proof, Standing
 from shared.rules import Pack, Rule
 
 

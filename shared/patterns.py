@@ -7,9 +7,20 @@ from datetime import date
 
 from shared.checklist import applicable
 from shared.clocks import add_working_days, day_of
-from shared.conditions import Answer, Doc, Look, Proof, Test, Vocabulary, items_of, selector, truth
 from shared.facts import Report
 from shared.history import RANKS, SIGNIFICANT, Concern, Entry, History, Observation
+from shared.looking import (
+    Answer,
+    Doc,
+    Look,
+    Make,
+    Proof,
+    Test,
+    Vocabulary,
+    items_of,
+    selector,
+    truth,
+)
 
 
 def _count(doc: Doc, words: Vocabulary) -> Test:
@@ -291,7 +302,7 @@ def _not_seen_for(doc: Doc, words: Vocabulary) -> Test:
     return test
 
 
-PATTERNS: dict[str, Callable[[Doc, Vocabulary], Test]] = {
+PATTERNS: dict[str, Make] = {
     "count": _count,
     "running": _running,
     "rising": _rising,

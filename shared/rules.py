@@ -9,18 +9,11 @@ from typing import Any
 
 from shared.checklist import Checklist
 from shared.clocks import Clock, Holidays, due, parse_clock
-from shared.conditions import (
-    Answer,
-    BadCondition,
-    Doc,
-    Look,
-    Test,
-    Vocabulary,
-    named_events,
-    selector,
-)
+from shared.conditions import CONDITIONS, named_events
 from shared.facts import Event
 from shared.history import Observation
+from shared.looking import Answer, BadCondition, Doc, Look, Test, Vocabulary, selector
+from shared.patterns import PATTERNS
 from shared.spelling import did_you_mean
 
 Path = tuple[str | int, ...]
@@ -141,7 +134,7 @@ class Pack:
 
 def from_doc(doc: Doc, checklist: Checklist) -> Pack:
     """Compile a pack that its schema has accepted. Raises BadPack for what only we can see."""
-    words = Vocabulary(checklist, {})
+    words = Vocabulary(checklist, CONDITIONS | PATTERNS, {})
     check_codes(doc, checklist)
     for name, condition in doc.get("terms", {}).items():
         words.terms[name] = _compiled(words, condition, ("terms", name))
