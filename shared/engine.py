@@ -6,8 +6,9 @@ office and replay run the same functions and get the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from shared import gate, ladder
@@ -118,8 +119,8 @@ def advance(case: Case, now: datetime) -> list[Change]:
         pending = [each for each in _pending(case) if each[0] < now]
         if not pending:
             break
-        at, finding = min(pending, key=lambda each: each[0])
-        changes.append(_open(case, finding, received_at=at))
+        at, find = min(pending, key=lambda each: each[0])
+        changes.append(_open(case, find(), received_at=at))
     case.now = now if case.now is None else max(case.now, now)
     return changes
 
@@ -225,35 +226,39 @@ def because(case: Case, rule: Rule, raised: Escalation | Finding) -> str:
     return sentence(rule, raised, case.household, case.book.checklist, case.book.rules)
 
 
-def _pending(case: Case) -> Iterator[tuple[datetime, Finding]]:
-    """What time will raise, each with the moment after which it is known."""
+Pending = tuple[datetime, Callable[[], Finding]]
+
+
+def _pending(case: Case) -> Iterator[Pending]:
+    """What time will raise: the moment after which it is known, and how to find it."""
     raised = {e.subject for e in case.escalations if e.subject}
     for rule in case.book.rules.rules:
-        if not rule.raised_by_time:
-            continue
-        source = _overdue if "overdue" in rule.doc["when"] else _not_seen
-        for at, finding in source(case, rule):
-            if finding.subject not in raised:
-                yield at, finding
+        if rule.raised_by_time:
+            source = _overdue if "overdue" in rule.doc["when"] else _not_seen
+            yield from source(case, rule, raised)
 
 
-def _overdue(case: Case, rule: Rule) -> Iterator[tuple[datetime, Finding]]:
+def _overdue(case: Case, rule: Rule, raised: set[str]) -> Iterator[Pending]:
     for demand in case.demands():
         action = demand.action
         own = demand.source is not None and demand.source.rule == rule.id
-        if own or action.done_in_time or _plan_over(case, demand):
+        if own or action.done_in_time or demand.subject in raised or _plan_over(case, demand):
             continue
-        entry = _entry(case, action.required_by)
-        look = Look(case.history, entry, case, now=action.due_at)
-        finding = Finding(
-            rule=rule,
-            children=demand.children,
-            raised_at=action.due_at,
-            evidence=[evidence_from(entry, action.code)],
-            actions=required(rule, look, action.due_at, case.book.holidays),
-            subject=demand.subject,
-        )
-        yield max(action.due_at, action.known_at), finding
+        yield max(action.due_at, action.known_at), partial(_undone, case, rule, demand)
+
+
+def _undone(case: Case, rule: Rule, demand: Demand) -> Finding:
+    due_at = demand.action.due_at
+    entry = case.history.by_id[demand.action.required_by]
+    look = Look(case.history, entry, case, now=due_at)
+    return Finding(
+        rule=rule,
+        children=demand.children,
+        raised_at=due_at,
+        evidence=[evidence_from(entry, demand.action.code)],
+        actions=required(rule, look, due_at, case.book.holidays),
+        subject=demand.subject,
+    )
 
 
 def _plan_over(case: Case, demand: Demand) -> bool:
@@ -263,17 +268,19 @@ def _plan_over(case: Case, demand: Demand) -> bool:
     return ended is not None and ended <= demand.action.due_at
 
 
-def _not_seen(case: Case, rule: Rule) -> Iterator[tuple[datetime, Finding]]:
+def _not_seen(case: Case, rule: Rule, raised: set[str]) -> Iterator[Pending]:
     if not case.history.entries:
         return
     before = (case.now or case.history.entries[-1].event.at, len(case.history.entries))
     clock, holidays = case.book.rules.seen, case.book.holidays
     for due in seen_due(case.history, clock, holidays, before):
-        yield due.due_at, _unseen(case, rule, due)
+        subject = f"not_seen|{due.child}|{due.since.event.id}"
+        if subject not in raised:
+            yield due.due_at, partial(_unseen, case, rule, due, subject)
 
 
-def _unseen(case: Case, rule: Rule, due: SeenDue) -> Finding:
-    entry = _entry(case, due.since.event.id)
+def _unseen(case: Case, rule: Rule, due: SeenDue, subject: str) -> Finding:
+    entry = case.history.by_id[due.since.event.id]
     child = next(c for c in case.household.children if c.id == due.child)
     look = Look(case.history, entry, case, child, now=due.due_at)
     return Finding(
@@ -282,12 +289,8 @@ def _unseen(case: Case, rule: Rule, due: SeenDue) -> Finding:
         raised_at=due.due_at,
         evidence=[evidence_from(due.since)],
         actions=required(rule, look, due.due_at, case.book.holidays),
-        subject=f"not_seen|{due.child}|{due.since.event.id}",
+        subject=subject,
     )
-
-
-def _entry(case: Case, event_id: str) -> Entry:
-    return next(entry for entry in case.history.entries if entry.event.id == event_id)
 
 
 __all__ = [

@@ -98,6 +98,7 @@ class History:
     household: Household
     checklist: Checklist
     entries: list[Entry] = field(default_factory=list)
+    by_id: dict[str, Entry] = field(default_factory=dict)
     visits: list[Entry] = field(default_factory=list)
     answered: dict[str, list[Observation]] = field(default_factory=dict)
     about: dict[Concern, list[Observation]] = field(default_factory=dict)
@@ -114,6 +115,7 @@ class History:
         observations = tuple(self._observe(event, order))
         entry = Entry(event, order, day_of(event.at).toordinal(), observations)
         _insert(self.entries, entry)
+        self.by_id[event.id] = entry
         for seen in observations:
             _insert(self.answered.setdefault(seen.item, []), seen)
             _insert(self.about.setdefault(seen.concern, []), seen)
@@ -244,6 +246,7 @@ class History:
         return replace(
             self,
             entries=self.entries[:],
+            by_id=dict(self.by_id),
             visits=self.visits[:],
             answered={item: seen[:] for item, seen in self.answered.items()},
             about={concern: seen[:] for concern, seen in self.about.items()},

@@ -42,7 +42,7 @@ def _running(
         return
     plans = [plan for plan in history.plans_in_force(at) if child.id in plan.children]
     for plan in plans:
-        begun = next(entry for entry in history.entries if entry.event is plan)
+        begun = history.by_id[plan.id]
         days = plan.see_every or _default_days(clock, plan)
         if days:
             yield _due(history, clock, holidays, before, child, begun, days)
