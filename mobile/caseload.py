@@ -276,9 +276,9 @@ def _later(at: str, than: str) -> bool:
 
 
 def _parcels(items: Sequence[Item]) -> list[list[Event]]:
-    """Own events grouped as they travel: a visit with the calls logged for it."""
+    """Own events grouped as they travel: a visit first, then the calls logged for it."""
     parcels: dict[str, list[Event]] = {}
-    for item in items:
+    for item in sorted(items, key=lambda each: each.id != each.parcel):
         at = datetime.fromisoformat(item.document["at"])
         parcels.setdefault(item.parcel, []).append(wire.event_from_doc(item.document, at)[1])
     return list(parcels.values())

@@ -1,0 +1,179 @@
+"""What to do before leaving: what a visit sets off, why, what the plan demands, whom to call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mobile.asked import Row
+from mobile.caseload import Caseload, Contact, History
+from mobile.draft import Draft
+from mobile.drafts import Drafts
+from mobile.plans import ConditionShown, conditions
+from mobile.todo import Todo, todos
+from mobile.wording import LEVELS, count_words
+from shared import engine
+from shared.checklist import rank
+from shared.escalation import Escalation
+from shared.facts import ActionDone, Visit
+from shared.packs import Book
+
+PLAN_CONDITION = "plan_condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One rule that the visit meets: why, in a sentence, and what it requires."""
+
+    rule: str
+    name: str
+    level: str
+    level_words: str
+    because: str
+    actions: list[Todo]
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """All that the "before leaving" screen says. `rules` go with the visit as what was shown."""
+
+    headline: str
+    findings: list[Shown]
+    conditions: list[ConditionShown]
+    cannot_tell: list[str]
+    contacts: list[Contact]
+    rules: tuple[str, ...]
+    incomplete: str = ""
+
+
+class Guidance:
+    """Judges a visit on the phone with the same engine, packs and history as the office."""
+
+    def __init__(self, caseload: Caseload, drafts: Drafts) -> None:
+        self._caseload = caseload
+        self._drafts = drafts
+
+    def doorstep(
+        self, household: str, outcome: str, now: datetime, *, expected: str | None = None
+    ) -> Advice:
+        """What a closed door would set off, before anything is recorded. Raises Refused."""
+        visit = self._drafts.doorstep_visit(household, outcome, now, expected=expected)
+        return self._of(self._caseload.history(household, now), visit, now)
+
+    def of_draft(self, draft: Draft, now: datetime) -> Advice:
+        """What the visit as it stands would set off, and what cannot be told yet.
+
+        KeyError when the family is no longer on this phone.
+        """
+        history = self._caseload.history(draft.household.id, now)
+        return self._of(history, draft.visit(now), now, draft.unanswered())
+
+    def of_visit(self, household: str, visit_id: str, now: datetime) -> Advice:
+        """What a finished visit set off, with what was done about it since."""
+        history = self._caseload.history(household, now)
+        return self._advice(history, history.case, visit_id, now, ())
+
+    def _of(
+        self, history: History, visit: Visit, now: datetime, unanswered: Sequence[Row] = ()
+    ) -> Advice:
+        """Try the visit on a case of its own, with the calls already logged for it."""
+        calls = [e for e in history.events if isinstance(e, ActionDone) and e.on == visit.id]
+        before = [event for event in history.events if event not in calls]
+        docs = [escalation.to_doc() for escalation in history.case.escalations]
+        trial = engine.load(history.household, history.case.book, before, docs, history.case.now)
+        engine.receive(trial, [visit, *calls], now)
+        return self._advice(history, trial, visit.id, now, unanswered)
+
+    def _advice(
+        self,
+        history: History,
+        case: engine.Case,
+        visit_id: str,
+        now: datetime,
+        unanswered: Sequence[Row],
+    ) -> Advice:
+        contacts = self._caseload.contacts()
+        raised = [e for e in case.escalations if any(p.event == visit_id for p in e.evidence)]
+        raised.sort(key=lambda each: -rank(each.level))
+        findings = [_shown(e, visit_id, case.book, contacts, now) for e in raised]
+        met = any(PLAN_CONDITION in case.book.rules.rule(e.rule).doc["when"] for e in raised)
+        return Advice(
+            headline=_headline(findings),
+            findings=findings,
+            conditions=conditions(case, now, met=met),
+            cannot_tell=list(_cannot_tell(case.book, {e.rule for e in raised}, unanswered)),
+            contacts=contacts,
+            rules=tuple(dict.fromkeys(each.rule for each in findings)),
+            incomplete=_incomplete(history),
+        )
+
+
+def _shown(
+    escalation: Escalation,
+    visit_id: str,
+    book: Book,
+    contacts: Sequence[Contact],
+    now: datetime,
+) -> Shown:
+    mine = [action for action in escalation.actions if action.required_by == visit_id]
+    return Shown(
+        rule=escalation.rule,
+        name=escalation.rule_name,
+        level=escalation.level,
+        level_words=LEVELS[escalation.level],
+        because=escalation.because,
+        actions=todos(mine, book.rules, contacts, now),
+        on=visit_id,
+    )
+
+
+def _headline(findings: Sequence[Shown]) -> str:
+    if not findings:
+        return "Nothing recorded here sets anything off."
+    mine = [todo for shown in findings for todo in shown.actions if todo.mine]
+    left = sorted((todo for todo in mine if not todo.done), key=lambda todo: todo.due_at)
+    if not left:
+        return "You have done your part." if mine else "Others will be told. Nothing falls to you."
+    things = count_words(len(left), "thing to do", "things to do")
+    return f"{things}. First: {left[0].label}, {left[0].due_words}."
+
+
+def _cannot_tell(book: Book, met: set[str], unanswered: Sequence[Row]) -> Iterator[str]:
+    """What an unanswered question leaves open: never said to be a "no"."""
+    named = {rule.id: set(_items(rule.doc["when"])) for rule in book.rules.rules}
+    for row in unanswered:
+        whom = f" ({row.about_words})" if row.about_words else ""
+        open_rules = [
+            rule.name
+            for rule in book.rules.rules
+            if row.item.code in named[rule.id] and rule.id not in met
+        ]
+        if open_rules:
+            yield f"{', '.join(open_rules)}: cannot tell. Not answered: {row.item.question}{whom}"
+        elif row.item.core:
+            yield f"Not answered: {row.item.question}{whom}"
+
+
+def _items(doc: Any) -> Iterator[str]:
+    """The checklist items that a condition names one by one."""
+    if isinstance(doc, Mapping):
+        named = doc.get("answer", ())
+        yield from [named] if isinstance(named, str) else named
+        for part in doc.values():
+            yield from _items(part)
+    elif isinstance(doc, list):
+        for part in doc:
+            yield from _items(part)
+
+
+def _incomplete(history: History) -> str:
+    if not history.unread:
+        return ""
+    records = count_words(history.unread, "record", "records")
+    return (
+        f"{records} of this family cannot be read by this version of the app. "
+        "More may apply than is shown. Update the app when you can."
+    )

@@ -1,0 +1,72 @@
+"""A required action as a line to act on: what, by whom, by when, and the number to call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mobile.caseload import Contact
+from mobile.wording import due_words, moment_words
+from shared.escalation import RequiredAction
+from shared.rules import Pack
+
+VISITOR = "visitor"
+# Which of the office's contacts an action calls for, by a word of the contact's label; and the
+# number that always answers, where the office gave none.
+CALLS: dict[str, tuple[str, Contact | None]] = {
+    "call_999": ("", Contact("Emergency", "999")),
+    "call_police": ("police", Contact("Police", "999")),
+    "tell_manager": ("manager", None),
+    "manager_talk": ("manager", None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing to be done. `mine`: it falls to the practitioner; `on`: the event that asks it."""
+
+    action: str
+    label: str
+    who: str
+    who_words: str
+    mine: bool
+    due_at: datetime
+    due_words: str
+    overdue: bool
+    done: bool
+    done_words: str
+    contact: Contact | None
+    on: str
+
+
+def todos(
+    actions: Sequence[RequiredAction], pack: Pack, contacts: Sequence[Contact], now: datetime
+) -> list[Todo]:
+    """Required actions as lines: hers first, then by when they are due."""
+    found = [_todo(action, pack, contacts, now) for action in actions]
+    return sorted(found, key=lambda each: (each.done, not each.mine, each.due_at))
+
+
+def _todo(action: RequiredAction, pack: Pack, contacts: Sequence[Contact], now: datetime) -> Todo:
+    done = action.done_at is not None
+    return Todo(
+        action=action.code,
+        label=pack.label(action.code),
+        who=action.who,
+        who_words="you" if action.who == VISITOR else pack.label(action.who),
+        mine=action.who == VISITOR,
+        due_at=action.due_at,
+        due_words=due_words(action.due_at, now),
+        overdue=not done and now > action.due_at,
+        done=done,
+        done_words=f"Done {moment_words(action.done_at, now)}" if action.done_at else "",
+        contact=_contact(action.code, contacts),
+        on=action.required_by,
+    )
+
+
+def _contact(code: str, contacts: Sequence[Contact]) -> Contact | None:
+    word, otherwise = CALLS.get(code, ("", None))
+    named = [each for each in contacts if word and word in each.label.lower()]
+    return named[0] if named else otherwise
