@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -63,6 +64,13 @@ def again(attempt: Callable[[], Answer]) -> Answer:
             if not _asks_again(error):
                 raise
     raise Busy
+
+
+def insert_into(session: Session, table: type[Any]) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert that can say what to do on a conflict, for this session's database."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
 
 
 def _asks_again(error: DBAPIError) -> bool:
