@@ -49,7 +49,7 @@ def figures(pytestconfig: pytest.Config) -> Figures:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the table."""
     figures = terminalreporter.config.stash.get(FIGURES, None)
-    if figures is None:
+    if figures is None or not figures.rows:
         return
     terminalreporter.section("measured")
     width = max(len(what) for what, _ in figures.rows)
