@@ -40,6 +40,7 @@ class Observation:
     """One answer as rules see it: chosen codes, level, and when it happened."""
 
     event: Visit | Report
+    answer: Answer
     item: str
     codes: tuple[str, ...]
     level: str
@@ -101,6 +102,7 @@ class History:
     by_id: dict[str, Entry] = field(default_factory=dict)
     visits: list[Entry] = field(default_factory=list)
     answered: dict[str, list[Observation]] = field(default_factory=dict)
+    worrying: dict[str, list[Observation]] = field(default_factory=dict)
     about: dict[Concern, list[Observation]] = field(default_factory=dict)
     plans: dict[str, _Plan] = field(default_factory=dict)
     decisions: list[Entry] = field(default_factory=list)
@@ -119,6 +121,8 @@ class History:
         for seen in observations:
             _insert(self.answered.setdefault(seen.item, []), seen)
             _insert(self.about.setdefault(seen.concern, []), seen)
+            if seen.rank >= LOW:
+                _insert(self.worrying.setdefault(seen.item, []), seen)
             if seen.rank >= SIGNIFICANT:
                 self._serious.add(seen.concern)
         self._file(event, entry)
@@ -132,6 +136,7 @@ class History:
                 level = level_of(item, answer.value)
                 yield Observation(
                     event=event,
+                    answer=answer,
                     item=answer.item,
                     codes=_codes(self.checklist, answer),
                     level=level,
@@ -168,11 +173,17 @@ class History:
             return len(seen)
         return bisect_right(seen, entry.order, key=_by_order)
 
-    def within(self, entry: Entry, days: int, items: Iterable[str]) -> list[Observation]:
-        """What was answered to `items` by `entry` and at most `days` calendar dates before it."""
+    def within(
+        self, entry: Entry, days: int, items: Iterable[str], *, at_least: str | None = None
+    ) -> list[Observation]:
+        """What was answered to `items` by `entry` and at most `days` calendar dates before it.
+
+        With `at_least` only what can reach that level is looked through, and may be returned.
+        """
+        held = self.answered if at_least is None else self.worrying
         found: list[Observation] = []
         for item in items:
-            seen = self.answered.get(item)
+            seen = held.get(item)
             if seen:
                 start = bisect_left(seen, entry.day - days, key=_by_day)
                 found.extend(seen[start : self.until(entry, seen)])
@@ -249,6 +260,7 @@ class History:
             by_id=dict(self.by_id),
             visits=self.visits[:],
             answered={item: seen[:] for item, seen in self.answered.items()},
+            worrying={item: seen[:] for item, seen in self.worrying.items()},
             about={concern: seen[:] for concern, seen in self.about.items()},
             plans={plan: replace(held) for plan, held in self.plans.items()},
             decisions=self.decisions[:],

@@ -9,7 +9,6 @@ from typing import Any
 
 from shared.clocks import Holidays
 from shared.escalation import Evidence, RequiredAction
-from shared.facts import Report, Visit
 from shared.history import Entry, History, Observation
 from shared.looking import Look, Proof, Standing
 from shared.rules import Pack, Rule
@@ -138,19 +137,18 @@ def required(rule: Rule, look: Look, start: datetime, holidays: Holidays) -> lis
 def evidence_from(proof: Proof, action: str | None = None) -> Evidence:
     """Proof as it is kept: an answer with who, when and on what basis; or an event."""
     event = proof.event
-    if isinstance(proof, Observation) and isinstance(event, (Visit, Report)):
-        answer = next(a for a in event.answers if a.item == proof.item and a.about == proof.about)
+    if isinstance(proof, Observation):
         return Evidence(
             event=event.id,
             at=event.at,
             by=event.by,
             agency=event.agency,
             item=proof.item,
-            answer=answer.value,
+            answer=proof.answer.value,
             about=proof.about,
             level=proof.level,
             basis=proof.basis,
-            note=answer.note,
+            note=proof.answer.note,
             action=action,
         )
     return Evidence(event=event.id, at=event.at, by=event.by, agency=event.agency, action=action)

@@ -100,7 +100,9 @@ def selector(doc: Doc, checklist: Checklist) -> Selector:
     rank = _rank_ignoring(doc.get("ignoring", {}), checklist)
 
     def means(seen: Observation) -> bool:
-        if seen.item not in items or (least is not None and rank(seen) < least):
+        if least is not None and rank(seen) < least:
+            return False
+        if seen.item not in items:
             return False
         if below is not None and rank(seen) >= below:
             return False
@@ -113,10 +115,16 @@ def selector(doc: Doc, checklist: Checklist) -> Selector:
     return means
 
 
+def _rank_of(seen: Observation) -> int:
+    return seen.rank
+
+
 def _rank_ignoring(
     ignored: Mapping[str, Sequence[str]], checklist: Checklist
 ) -> Callable[[Observation], int]:
     """An observation's rank, or its rank without the options that do not count here."""
+    if not ignored:
+        return _rank_of
 
     def rank(seen: Observation) -> int:
         if seen.item not in ignored:

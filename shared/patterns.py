@@ -31,13 +31,14 @@ def _count(doc: Doc, words: Vocabulary) -> Test:
     group = _group(doc, words)
     tally = TALLIES[doc["count"]]
     days, least = doc["within_days"], doc["at_least"]
+    least_level = doc["of"].get("at_least")
 
     def test(look: Look) -> Answer:
         now = {group(s) for s in look.entry.observations if means(s) and look.concerns(s)}
         if not now:
             return False
         gathered: dict[Concern, list[Observation]] = {key: [] for key in now}
-        for seen in look.history.within(look.entry, days, items):
+        for seen in look.history.within(look.entry, days, items, at_least=least_level):
             if means(seen) and look.concerns(seen) and (key := group(seen)) in gathered:
                 gathered[key].append(seen)
         found: list[Proof] = []
