@@ -74,10 +74,12 @@ class Demonstration:
     @property
     def environment(self) -> dict[str, str]:
         """What every process of the demonstration is told; nothing of it holds in production."""
+        # Nothing of a real office that happens to be set up in this shell may leak in.
+        ours = {name: value for name, value in os.environ.items() if "THRESHOLD_" not in name}
         return {
-            **os.environ,
+            **ours,
             "THRESHOLD_MODE": "demonstration",
-            "THRESHOLD_DATABASE_URL": f"sqlite:///{self.folder / 'threshold.db'}",
+            "THRESHOLD_VAR": str(self.folder),
             "THRESHOLD_HOST": "127.0.0.1",
             "THRESHOLD_PORT": str(self.port),
             "THRESHOLD_HOME": str(self.phone_home),
