@@ -130,6 +130,8 @@ def check_answer(checklist: Checklist, answer: Answer, household: Household) -> 
         return [f"there is no item {quoted(answer.item)} in {checklist.name}.{near}"]
     problems = []
     try:
+        if item.kind == "multi" and not isinstance(answer.value, tuple):
+            raise ValueError(f"{item.code} takes a list of answers: {listed(item.levels)}.")
         answer_value(item, answer.value)
     except ValueError as wrong:
         problems.append(str(wrong))
