@@ -188,7 +188,7 @@ class Demonstration:
 def only_one(folder: Path) -> Iterator[None]:
     """Hold the folder, so that a second `make run` does not remake the data under the first."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / "demo.lock").open("w") as held:
+    with folder.with_suffix(".lock").open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -256,7 +256,7 @@ def show_the_app(demo: Demonstration) -> None:
         raise CannotRun("The scripted practitioner could not finish; the last line says why.")
     click.echo("\nThe pictures she took:")
     for picture in sorted((demo.folder / "pictures").glob("*.png")):
-        click.echo(f"  {picture.relative_to(ROOT)}")
+        click.echo(f"  {os.path.relpath(picture)}")
 
 
 def wait_for_the_end(demo: Demonstration) -> None:
@@ -271,16 +271,16 @@ def wait_for_the_end(demo: Demonstration) -> None:
     raise CannotRun(f"The office stopped by itself; {demo.folder / 'office.log'} may say why.")
 
 
-def run() -> None:
+def run(folder: Path) -> None:
     """Set up, show, and wait; raises CannotRun."""
-    with only_one(FOLDER):
-        if FOLDER.exists():
+    with only_one(folder):
+        if folder.exists():
             click.echo("Making the demonstration's data afresh; what the last run held is removed.")
-            shutil.rmtree(FOLDER)
+            shutil.rmtree(folder)
         port = free_port()
         if port != FIRST_PORT:
             click.echo(f"Port {FIRST_PORT} is taken by another program; using {port}.")
-        demo = Demonstration(FOLDER, port)
+        demo = Demonstration(folder, port)
         try:
             click.echo("Creating the database and loading the invented families ...")
             loaded = demo.make_office()
@@ -297,7 +297,7 @@ def main() -> None:
     """The command: exit 0 when stopped by a person, 1 with words when it could not go on."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        run()
+        run(Path(sys.argv[1]).resolve() if sys.argv[1:] else FOLDER)
     except KeyboardInterrupt:
         click.echo("\nStopped.")
     except CannotRun as why:
