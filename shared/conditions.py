@@ -240,8 +240,9 @@ def _blocked_by(doc: Doc, words: Vocabulary) -> Test:
     def test(look: Look) -> Answer:
         look.blockers = look.case.blockers(look.entry, kinds)
         request = look.entry.event
-        if isinstance(request, ClosureRequest) and request.plan in look.history.plans:
-            look.children = look.history.plans[request.plan].start.children
+        if isinstance(request, ClosureRequest) and request.plan:
+            plan = look.history.plan_at(request.plan, look.at)
+            look.children = plan.children if plan else ()
         return [look.entry] if look.blockers else False
 
     return test

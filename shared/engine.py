@@ -264,8 +264,7 @@ def _undone(case: Case, rule: Rule, demand: Demand) -> Finding:
 def _plan_over(case: Case, demand: Demand) -> bool:
     if demand.plan is None:
         return False
-    ended = case.history.plans[demand.plan].ended_at
-    return ended is not None and ended <= demand.action.due_at
+    return case.history.plan_at(demand.plan, demand.action.due_at) is None
 
 
 def _not_seen(case: Case, rule: Rule, raised: set[str]) -> Iterator[Pending]:

@@ -78,15 +78,6 @@ class Entry:
         return bool(set(self.codes("ACC-01")) & {"in", "part"})
 
 
-@dataclass(slots=True)
-class _Plan:
-    start: PlanStarted
-    ended_at: datetime | None = None
-
-    def in_force(self, at: datetime) -> bool:
-        return self.start.at <= at and (self.ended_at is None or at < self.ended_at)
-
-
 _T = TypeVar("_T", Entry, Observation)
 _by_order = attrgetter("order")
 _by_day = attrgetter("day")
@@ -104,7 +95,7 @@ class History:
     answered: dict[str, list[Observation]] = field(default_factory=dict)
     worrying: dict[str, list[Observation]] = field(default_factory=dict)
     about: dict[Concern, list[Observation]] = field(default_factory=dict)
-    plans: dict[str, _Plan] = field(default_factory=dict)
+    plans: dict[str, list[Entry]] = field(default_factory=dict)
     decisions: list[Entry] = field(default_factory=list)
     disagreements: list[Entry] = field(default_factory=list)
     _serious: set[Concern] = field(default_factory=set)
@@ -154,12 +145,8 @@ class History:
             case HouseholdRecorded():
                 if self._recorded_at is None or event.at >= self._recorded_at:
                     self.household, self._recorded_at = event.household, event.at
-            case PlanStarted():
-                ended = self.plans[event.plan].ended_at if event.plan in self.plans else None
-                self.plans[event.plan] = _Plan(event, ended)
-            case PlanEnded():
-                if event.plan in self.plans:
-                    self.plans[event.plan].ended_at = event.at
+            case PlanStarted() | PlanEnded():
+                _insert(self.plans.setdefault(event.plan, []), entry)
             case Decision():
                 _insert(self.decisions, entry)
             case Disagreed():
@@ -202,8 +189,15 @@ class History:
         return self.entries[bisect_right(self.entries, entry.order, key=_by_order) :]
 
     def plans_in_force(self, at: datetime) -> list[PlanStarted]:
-        """The plans in force at a moment; a plan that ended the moment before is not."""
-        return [plan.start for plan in self.plans.values() if plan.in_force(at)]
+        """The plans in force at a moment, as they then stood; one that has just ended is not."""
+        held = [self.plan_at(plan, at) for plan in self.plans]
+        return [plan for plan in held if plan is not None]
+
+    def plan_at(self, plan: str, at: datetime) -> PlanStarted | None:
+        """A plan as it stood at a moment; None before it began and once it had ended."""
+        steps = [entry.event for entry in self.plans.get(plan, ()) if entry.event.at <= at]
+        last = steps[-1] if steps else None
+        return last if isinstance(last, PlanStarted) else None
 
     def children_here(self, day: date) -> list[Child]:
         """The born children of the household on a day."""
@@ -262,7 +256,7 @@ class History:
             answered={item: seen[:] for item, seen in self.answered.items()},
             worrying={item: seen[:] for item, seen in self.worrying.items()},
             about={concern: seen[:] for concern, seen in self.about.items()},
-            plans={plan: replace(held) for plan, held in self.plans.items()},
+            plans={plan: steps[:] for plan, steps in self.plans.items()},
             decisions=self.decisions[:],
             disagreements=self.disagreements[:],
             _serious=set(self._serious),

@@ -200,7 +200,7 @@ def _earlier_visit(term: Test, days: int | None) -> Test:
 def _earlier_plan(doc: Doc, words: Vocabulary) -> Test:
     def test(look: Look) -> Answer:
         at = look.entry.event.at
-        return truth(any(p.start.at < at for p in look.history.plans.values()))
+        return truth(any(p[0].event.at < at for p in look.history.plans.values()))
 
     return test
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.facts import NoAccess
+from shared.facts import NoAccess, PlanEnded
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,10 @@ def test_r03_the_plans_condition_counts_the_outcome(family, said, fires):
 
 
 def test_r03_needs_a_plan_in_force(family):
-    from dataclasses import replace
-
-    from shared.facts import PlanEnded
-
     home = family()
     plan = home.no_access_plan("2026-02-01T09:00")
     ended = PlanEnded(**home._when("2026-03-01T23:59"), plan=plan)
-    home.tell(replace(ended))
+    home.tell(ended)
     home.visit("2026-03-02T10:30", {"ACC-01": "refused"})
     assert not home.fired("R03")
     assert home.fired("R04")

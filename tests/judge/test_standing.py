@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
-from shared.facts import ClosureRequest, Disagreed, PlanAction
+from shared.clocks import LONDON
+from shared.facts import (
+    ActionDone,
+    ClosureRequest,
+    Decision,
+    Disagreed,
+    NoAccess,
+    PlanAction,
+    PlanEnded,
+    PlanStarted,
+)
 
 
 def refuse(home, at, **more):
@@ -126,10 +139,6 @@ def test_an_action_not_done_is_raised_at_its_due_time_once(family):
 
 
 def moment_of(text):
-    from datetime import datetime
-
-    from shared.clocks import LONDON
-
     return datetime.fromisoformat(text).replace(tzinfo=LONDON)
 
 
@@ -143,8 +152,6 @@ def test_its_own_action_is_not_raised_again(family):
 def test_done_in_time_but_received_with_the_visit_is_not_overdue(family):
     home = family()
     home.no_access_plan("2026-03-01T09:00")
-    from shared.facts import ActionDone
-
     visit = home.make_visit("2026-03-02T10:30", {"ACC-01": "refused"})
     calls = [
         ActionDone(**home._when("2026-03-02T10:50"), action=code, rule="R03", on=visit.id)
@@ -254,8 +261,6 @@ def test_only_seen_better_lowers_a_concern(family, better, still):
 
 
 def test_a_named_decision_closes_the_concern_it_names(family):
-    from shared.facts import Decision
-
     home = family()
     home.visit("2026-03-02T10:30", ALL_WELL | {"HYG-04": "no"})
     for to, still in (("S", True), ("N", False)):
@@ -318,3 +323,25 @@ def test_only_a_service_manager_signs_a_closure(family):
     assert home.due("R17", "closure_signoff") == ["2026-03-05T17:00"]
     home.until("2026-04-01T00:00")
     assert not home.fired("R18")
+
+
+def test_a_plan_ended_before_its_action_was_due_does_not_ask_for_it(family):
+    home = family()
+    due = PlanAction(code="cot_provided", who="visitor", due=moment_of("2026-03-10T17:00"))
+    plan = home.plan("2026-03-01T09:00", actions=(due,))
+    home.tell(PlanEnded(**home._when("2026-03-05T09:00"), plan=plan))
+    home.until("2026-03-20T09:00")
+    assert not home.fired("R18")
+
+
+def test_a_plan_that_begins_again_is_in_force_again(family):
+    home = family()
+    plan = home.plan("2026-02-01T09:00")
+    home.tell(PlanEnded(**home._when("2026-02-10T09:00"), plan=plan))
+    refuse(home, "2026-02-20T09:00")
+    again = PlanStarted(
+        **home._when("2026-03-01T09:00"), plan=plan, kind="child_protection", children=("ada",)
+    )
+    home.tell(replace(again, no_access=NoAccess()))
+    refuse(home, "2026-03-02T09:00")
+    assert [e.evidence[0].event for e in home.fired("R03")] == ["e6"]
