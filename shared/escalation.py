@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -99,7 +99,9 @@ class Escalation:
 
     def to_doc(self) -> dict[str, Any]:
         """Plain data that JSON can hold; moments as ISO 8601 text."""
-        doc: dict[str, Any] = _plain(asdict(self))
+        doc = _doc_of(self)
+        doc["evidence"] = [_doc_of(evidence) for evidence in self.evidence]
+        doc["actions"] = [_doc_of(action) for action in self.actions]
         return doc
 
 
@@ -121,14 +123,15 @@ def escalation_id(*parts: str) -> str:
     return sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
+def _doc_of(record: Escalation | Evidence | RequiredAction) -> dict[str, Any]:
+    """The record's fields by name; `dataclasses.asdict` copies deeply, which intake would feel."""
+    return {name: _plain(getattr(record, name)) for name in record.__slots__}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
-    return value
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _moment(key: str, value: Any) -> Any:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TypeVar
 
-from shared.checklist import Checklist, level_of
+from shared.checklist import level_of
 from shared.clocks import day_of, under_months
 from shared.facts import (
     Answer,
@@ -25,6 +25,7 @@ from shared.facts import (
     Report,
     Visit,
 )
+from shared.items import Checklist, Item
 
 RANKS = {"-": -2, "U": -1, "N": 0, "L": 1, "S": 2, "I": 3}
 LOW, SIGNIFICANT, IMMEDIATE = RANKS["L"], RANKS["S"], RANKS["I"]
@@ -35,9 +36,12 @@ Order = tuple[datetime, int]
 Concern = tuple[str, str | None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Observation:
-    """One answer as rules see it: chosen codes, level, and when it happened."""
+    """One answer as rules see it: chosen codes, level, and when it happened.
+
+    Never changed once made; not frozen only because a frozen one takes three times as long to make.
+    """
 
     event: Visit | Report
     answer: Answer
@@ -122,20 +126,22 @@ class History:
     def _observe(self, event: Event, order: Order) -> Iterator[Observation]:
         if isinstance(event, (Visit, Report)):
             day = day_of(event.at).toordinal()
+            items = self.checklist.items
             for answer in event.answers:
-                item = self.checklist.items[answer.item]
+                item = items[answer.item]
                 level = level_of(item, answer.value)
+                codes = _codes(item, answer.value)
                 yield Observation(
-                    event=event,
-                    answer=answer,
-                    item=answer.item,
-                    codes=_codes(self.checklist, answer),
-                    level=level,
-                    rank=RANKS[level],
-                    about=answer.about,
-                    basis=answer.basis,
-                    day=day,
-                    order=order,
+                    event,
+                    answer,
+                    answer.item,
+                    codes,
+                    level,
+                    RANKS[level],
+                    answer.about,
+                    answer.basis,
+                    day,
+                    order,
                 )
 
     def _file(self, event: Event, entry: Entry) -> None:
@@ -278,12 +284,12 @@ def _insert(ordered: list[_T], new: _T) -> None:
         insort(ordered, new, key=_by_order)
 
 
-def _codes(checklist: Checklist, answer: Answer) -> tuple[str, ...]:
-    if isinstance(answer.value, tuple):
-        return answer.value
-    if isinstance(answer.value, str):
-        return (answer.value,) if checklist.items[answer.item].kind != "text" else ()
-    band = checklist.items[answer.item].band_of(answer.value)
+def _codes(item: Item, value: str | tuple[str, ...] | float) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, str):
+        return (value,) if item.kind != "text" else ()
+    band = item.band_of(value)
     return (band.code,) if band else ()
 
 
