@@ -44,8 +44,9 @@ def person_name(household: Household, person: str | None) -> str:
     """The name of a child or adult of the household; '' for nobody, the id when not on record."""
     if not person:
         return ""
-    people = {each.id: each.name for each in (*household.children, *household.adults)}
-    return people.get(person) or person
+    names = {child.id: child.name for child in household.children}
+    names |= {adult.id: adult.name for adult in household.adults}
+    return names.get(person) or person
 
 
 def about_words(checklist: Checklist, household: Household, about: str | None) -> str:
@@ -87,7 +88,7 @@ def plain_because(rule_name: str, because: str) -> str:
     """The engine's sentence without the rule's name before it and the item codes within."""
     told = _ITEM_CODE.sub("", because)
     told = told.removeprefix(f"{rule_name}: ").strip()
-    return told[:1].upper() + told[1:]
+    return words.begin(told)
 
 
 def who_words(names: Mapping[str, str], person: str | None, agency: str = "") -> str:

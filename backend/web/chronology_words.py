@@ -159,8 +159,9 @@ def lines(event: Event, household: Household, now: datetime) -> list[str]:
         case PlanStarted():
             return plan_words.lines(event, household, now)
         case HouseholdRecorded():
-            people = (*event.household.children, *event.household.adults)
-            return ["People: " + words.listed([each.name or each.id for each in people])]
+            names = [child.name or child.id for child in event.household.children]
+            names += [adult.name or adult.id for adult in event.household.adults]
+            return [f"People: {words.listed(names)}"] if names else []
         case ActionDone() if event.reference:
             return [f"Reference: {event.reference}"]
         case Decision() if event.role:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend import access, caseload, escalations, problems
+from backend import access, escalations, problems
 from backend.web import escalation_words, words
 from backend.web.kept_words import Draft
 
@@ -111,10 +111,9 @@ def show(
     if stale:  # what was read before the refusal is out of date
         access.db().rollback()
     now = access.now()
-    view = escalations.one(access.db(), access.actor(), escalation_id)
-    family = caseload.household(access.db(), access.actor(), view.item.household)
     book = access.office().book
-    shown = escalation_words.present(view, family.record, book, now)
+    view = escalations.one(access.db(), access.actor(), escalation_id, book=book)
+    shown = escalation_words.present(view, book, now)
     return render_template(
         "escalation.html",
         heading=f"{shown.family}: {shown.row.rule}",

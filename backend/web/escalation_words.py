@@ -13,7 +13,6 @@ from backend.web.words import Due
 from shared import packs
 from shared.escalation import Escalation, Evidence, RequiredAction
 from shared.facts import Household
-from shared.ladder import climb
 from shared.packs import Book
 
 
@@ -83,9 +82,9 @@ class Shown:
     history: list[Happened]
 
 
-def present(view: EscalationView, household: Household, book: Book, now: datetime) -> Shown:
+def present(view: EscalationView, book: Book, now: datetime) -> Shown:
     """Everything the page says about an escalation, at `now`."""
-    raised = view.escalation
+    raised, household = view.escalation, view.household_record
     row = rows.row(view.item, now)
     return Shown(
         family=row.family,
@@ -157,11 +156,10 @@ def steps(view: EscalationView, book: Book, now: datetime) -> list[Step]:
     """The whole ladder: who has been told, who is told next and when, and who is spared."""
     raised = view.escalation
     told = {each.role: each.at for each in view.told}
-    planned = {rung.role: rung.at for rung in climb(raised, book.rules, book.holidays)}
+    planned = {rung.role: rung.at for rung in view.ladder}
     shown: list[Step] = []
     for role in book.rules.rungs:
-        name = packs.label(role)
-        name = name[:1].upper() + name[1:]
+        name = words.begin(packs.label(role))
         if role in told:
             line, state = f"Told {words.moment(told[role], now)}", "told"
         elif not raised.is_open:

@@ -8,10 +8,18 @@ from pathlib import Path
 from flask import Flask, request, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from backend import access, escalations
+from backend import access
 from backend.web import words
 from shared import packs
+from shared.clocks import day_of
 
+# Words, endpoint, the blueprints it stands for, and whether it is for supervisors only.
+NAVIGATION = (
+    ("Escalations", "queue.listing", ("queue", "escalation"), False),
+    ("Families", "household.listing", ("household",), False),
+    ("Needs a person", "needs_a_person.listing", ("needs_a_person",), True),
+    ("Devices", "devices.listing", ("devices",), True),
+)
 BUILT = Path(__file__).parent / "static" / "built"
 
 
@@ -26,6 +34,7 @@ def set_up(app: Flask) -> None:
         iso=words.iso,
         moment=lambda at: words.moment(at, access.now()),
         long_moment=long_moment,
+        begin=words.begin,
         ago=lambda at: words.ago(at, access.now()),
         count_of=words.count,
     )
@@ -43,7 +52,7 @@ def built(name: str) -> str:
 
 def long_moment(at: datetime) -> str:
     """A moment in full: "Sunday 22 November 2026, 14:05"."""
-    return f"{words.whole_day(words.day_of(at))}, {words.clock_time(at)}"
+    return f"{words.whole_day(day_of(at))}, {words.clock_time(at)}"
 
 
 def partnership() -> str:
@@ -57,20 +66,11 @@ def rules_name() -> str:
     return f"the rules “{pack.id}”, version {pack.version}"
 
 
-def navigation(*, counts: bool = True) -> list[dict[str, object]]:
+def navigation() -> list[dict[str, object]]:
     """The main navigation for the reader, the current page marked."""
     actor = access.actor()
-    entries = [("Escalations", "queue.listing", ("queue", "escalation"))]
-    entries.append(("Families", "household.listing", ("household",)))
-    if actor.is_supervisor:
-        entries.append(("Needs a person", "needs_a_person.listing", ("needs_a_person",)))
-        entries.append(("Devices", "devices.listing", ("devices",)))
     return [
         {"text": text, "href": url_for(endpoint), "active": request.blueprint in blueprints}
-        for text, endpoint, blueprints in entries
+        for text, endpoint, blueprints, for_supervisors in NAVIGATION
+        if actor.is_supervisor or not for_supervisors
     ]
-
-
-def reader_counts() -> escalations.Counts:
-    """What waits for the reader, for the queue's head."""
-    return escalations.counts(access.db(), access.actor(), access.now())

@@ -7,13 +7,14 @@ from flask import Blueprint, render_template, request, url_for
 from backend import access, caseload, chronology, escalations
 from backend.caseload import Family, HouseholdView
 from backend.web import answers, chronology_words, rows, standing, words
+from shared.clocks import day_of
 
 bp = Blueprint("household", __name__)
 
 PAGE_SIZE = 40
 FAMILIES_A_PAGE = 50
-TYPES: dict[str, tuple[str, tuple[str, ...] | None]] = {
-    "all": ("Everything", None),
+TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "all": ("Everything", ()),
     "visits": ("Visits", ("visit",)),
     "reports": ("Reports", ("report",)),
     "plans": ("Plans", ("plan", "closure_request")),
@@ -80,7 +81,7 @@ def page(household_id: str) -> str:
         heading=view.name or "Family without a recorded name",
         view=view,
         people=people(view),
-        standing=standing.of(session, actor, household_id, view.record, book, now),
+        standing=standing.of(session, household_id, view.record, book, now),
         open_rows=[row for row in shown if row.state != "decided"],
         decided_rows=[row for row in shown if row.state == "decided"],
         raised={item.id: item for item in raised},
@@ -113,7 +114,7 @@ def event(household_id: str, event_id: str) -> str:
 
 def people(view: HouseholdView) -> dict[str, list[dict[str, str]]]:
     """The children with their ages, and the adults with what they are to them."""
-    day = words.day_of(access.now())
+    day = day_of(access.now())
     record = view.record
     return {
         "children": [

@@ -19,7 +19,7 @@ LONGEST = 4000
 @bp.get("")
 @access.signed_in(*identity.SUPERVISORS)
 def listing() -> str:
-    """Everything held for a person, newest first."""
+    """Everything held for a person, what waits longest first."""
     after = request.args.get("after")
     page = held.listing(access.db(), access.actor(), after=after, limit=PAGE_SIZE)
     return render_template(
@@ -59,7 +59,7 @@ def show(held_id: str, typed: str = "", wrong: dict[str, str] | None = None) -> 
     item = held.one(access.db(), access.actor(), held_id)
     return render_template(
         "held_item.html",
-        heading=f"{item.reason_words}: from {item.user_name}",
+        heading=f"Needs a person: sent by {item.user_name}",
         item=item,
         row=item_row(item),
         typed=typed,
@@ -77,6 +77,6 @@ def item_row(item: HeldItem) -> dict[str, object]:
         "reason": item.reason_words,
         "from": item.user_name,
         "at": item.held_at,
-        "ago": words.ago(item.held_at, now),
+        "waiting": words.duration(now - item.held_at),
         "size": words.count(item.size, "byte"),
     }

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from backend.web import answers, words
 from shared import packs
+from shared.clocks import day_of
 from shared.facts import Household, NoAccess, PlanStarted
 from shared.packs import Book
 
@@ -39,7 +40,7 @@ def present(plan: PlanStarted, household: Household, book: Book, now: datetime) 
     """A plan in force in words."""
     return Plan(
         name=words.plan(plan.kind),
-        since=words.short_day(words.day_of(plan.at)),
+        since=words.short_day(day_of(plan.at)),
         lines=lines(plan, household, now, condition=False),
         words=plan.words,
         outcomes=outcomes(plan.no_access),

@@ -79,7 +79,11 @@ def address(state: str, level: str, after: str | None = None) -> str:
 
 def filters(state: str, level: str, counts: Counts) -> list[dict[str, object]]:
     """The filters as links, each keeping the other's choice."""
-    numbers = {"open": counts.open, "waiting": counts.unacknowledged}
+    numbers = {
+        "open": counts.open,
+        "waiting": counts.unacknowledged,
+        "acknowledged": counts.acknowledged,
+    }
     states = [
         {
             "words": text,

@@ -12,6 +12,7 @@ from backend.web import words
 from backend.web.answers import lateness, plain_because
 from backend.web.words import Due
 from shared import packs
+from shared.clocks import day_of
 from shared.facts import Child
 
 
@@ -55,7 +56,7 @@ def row(item: QueueItem, now: datetime) -> Row:
         state_words=state_words(item, now),
         due=words.due(item.next_due, now) if item.next_due and item.next_action else None,
         next=_next(item),
-        rung=packs.label(item.rung).capitalize() if item.rung else "",
+        rung=words.begin(packs.label(item.rung)) if item.rung else "",
         late=lateness(item.raised_at, item.received_at) if item.late else "",
         failed=item.failed,
     )
@@ -69,7 +70,7 @@ def _next(item: QueueItem) -> Next | None:
 
 def children_words(children: tuple[Child, ...], now: datetime) -> str:
     """The children concerned, each with their age."""
-    day = words.day_of(now)
+    day = day_of(now)
     told = [f"{words.child_name(child)}, {words.age(child, day)}" for child in children]
     return " · ".join(told) or "The whole household"
 

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend import chronology
-from backend.identity import Actor
+from backend import readings
 from backend.web import answers, plan_words, words
 from backend.web.plan_words import Plan
 from shared.facts import Household
@@ -40,12 +39,14 @@ class Standing:
 
 
 def of(
-    session: Session, actor: Actor, household_id: str, record: Household, book: Book, now: datetime
+    session: Session, household_id: str, record: Household, book: Book, now: datetime
 ) -> Standing:
-    """The standing of a household that the actor may see, read from its whole history."""
+    """The standing of a household, read from its whole history; the caller has checked scope."""
+    held = readings.stored(session, household_id)
     history = History(record, book.checklist)
-    for event in chronology.events(session, actor, household_id):
-        history.add(event)
+    for event in held.events:
+        if event.id not in held.failed:
+            history.add(event)
     concerns = [_concern(each, record, book) for each in history.open_concerns((now, _LAST))]
     return Standing(
         plans=[plan_words.present(plan, record, book, now) for plan in history.plans_in_force(now)],

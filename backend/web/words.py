@@ -52,16 +52,21 @@ class Due:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """`at` on the London clock: "Today 14:05", "Yesterday 09:10", "Fri 20 Nov 2026 10:30"."""
+    """`at` on the London clock: "today 14:05", "yesterday 09:10", "Fri 20 Nov 10:30"."""
     local = at.astimezone(LONDON)
     away = (day_of(at) - day_of(now)).days
     clock = f"{local:%H:%M}"
-    near = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}
+    near = {0: "today", -1: "yesterday", 1: "tomorrow"}
     if away in near:
         return f"{near[away]} {clock}"
     if local.year == now.astimezone(LONDON).year:
         return f"{local:%a} {local.day} {local:%b} {clock}"
     return f"{local.day} {local:%b %Y} {clock}"
+
+
+def begin(text: str) -> str:
+    """The text with a capital at its beginning, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def whole_day(day: date) -> str:
@@ -94,10 +99,14 @@ def duration(length: timedelta) -> str:
     if days >= 7:
         return count(days, "day")
     if days:
-        return " ".join(filter(None, (count(days, "day"), hours and count(hours, "hour"))))
+        return _two(count(days, "day"), hours, "hour")
     if hours:
-        return " ".join(filter(None, (count(hours, "hour"), left and count(left, "minute"))))
+        return _two(count(hours, "hour"), left, "minute")
     return count(minutes, "minute")
+
+
+def _two(first: str, rest: int, noun: str) -> str:
+    return f"{first} {count(rest, noun)}" if rest else first
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
@@ -135,6 +144,8 @@ def age(child: Child, day: date) -> str:
         return f"unborn, due {short_day(child.due)}" if child.due else "unborn"
     days = (day - child.born).days
     months = months_old(child.born, day)
+    if days == 0:
+        return "born today"
     if days < 14:
         return count(days, "day") + " old"
     if months < 3:
@@ -142,7 +153,7 @@ def age(child: Child, day: date) -> str:
     if months < 24:
         return count(months, "month") + " old"
     years, over = divmod(months, 12)
-    return " ".join(filter(None, (count(years, "year"), over and count(over, "month")))) + " old"
+    return _two(count(years, "year"), over, "month") + " old"
 
 
 def child_name(child: Child) -> str:
