@@ -263,7 +263,7 @@ def overlong(root: Path) -> Iterator[str]:
         if (lines := source.text.count("\n")) > LONGEST_FILE:
             yield f"{source.path} has {lines} lines"
         for node in ast.walk(source.tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(node, ast.FunctionDef) and "migrations" not in source.module:
                 lines = (node.end_lineno or node.lineno) - node.lineno + 1
                 if lines > LONGEST_FUNCTION:
                     yield f"{source.path}:{node.lineno} {node.name} has {lines} lines"
