@@ -59,6 +59,28 @@ _RULES = {
 }
 
 
+def read_moment(said: Any) -> datetime:
+    """Return the aware moment that words say; Europe/London when they name no offset.
+
+    Half past one on the night the clocks go back comes twice: the first is meant, since the
+    clocks of rules had better start too early than too late. Raises ValueError, in plain words,
+    for anything that is no date and time, or was skipped when the clocks went forward.
+    """
+    found = _MOMENT.fullmatch(said) if isinstance(said, str) else None
+    if found is None:
+        raise ValueError("this is missing" if said is None else f"this is {quoted(said)}")
+    day, clock, offset = found.groups()
+    try:
+        moment = datetime.fromisoformat(f"{day}T{clock}{offset or ''}")
+        local = moment if offset else moment.replace(tzinfo=LONDON)
+        back = local.astimezone(UTC).astimezone(LONDON)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{quoted(said)} is no date and time in the calendar") from None
+    if not offset and back.replace(tzinfo=None) != moment:
+        raise ValueError(f"{quoted(said)} never was: the clocks went forward over it")
+    return local
+
+
 class EventReader:
     """Reads the events of one case, about one household."""
 
@@ -189,26 +211,11 @@ class EventReader:
 
     def _moment(self, said: Any, path: Path, form: str = _A_MOMENT) -> Any:
         """Return a moment with its offset as text, or _UNSAID with the problem noted."""
-        found = _MOMENT.fullmatch(said) if isinstance(said, str) else None
-        if found is None:
-            what = "is missing" if said is None else f"is not {quoted(said)}"
-            self.problems.add(path, f"this {what}; it takes {form}")
-            return _UNSAID
-        day, clock, offset = found.groups()
         try:
-            moment = datetime.fromisoformat(f"{day}T{clock}{offset or ''}")
-            local = moment if offset else moment.replace(tzinfo=LONDON)
-            back = local.astimezone(UTC).astimezone(LONDON)
-        except (ValueError, OverflowError):
-            self.problems.add(path, f"{quoted(said)} is no date and time in the calendar")
+            return read_moment(said).isoformat()
+        except ValueError as wrong:
+            self.problems.add(path, f"{wrong}; it takes {form}")
             return _UNSAID
-        if not offset and back.replace(tzinfo=None) != moment:
-            words = "did not happen in Europe/London: the clocks went forward over it"
-            self.problems.add(path, f"{quoted(said)} {words}")
-            return _UNSAID
-        # Half past one on the night the clocks go back is twice; the first is the safer to count
-        # from, and Python's own choice.
-        return local.isoformat()
 
     def _check_answers(self, event: Event, path: Path) -> None:
         if not isinstance(event, facts.Visit | facts.Report):
