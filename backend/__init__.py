@@ -1,1 +1,6 @@
-"""The office: takes events in, judges them, tells people, and shows them what needs a decision."""
+"""The office: takes events in, judges them, tells people, and shows them what needs a decision.
+
+From the ground up; a file imports only those above it: config, problems, tables, db, logs, audit,
+throttle, identity, caseload, migrations, held, fitting, judging, readings, intake, escalations,
+chronology, feed, access, api, web, app, worker, serving, rebuild, replay, demo, cli, demo_run.
+"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from backend.caseload import Page, read_place, require, write_place
 from backend.identity import Actor
+from backend.problems import NotFound
 from backend.readings import LARGEST_DOCUMENT
 from backend.tables import EscalationRow, EventRow, User
 from shared import wire
@@ -43,15 +45,17 @@ def of(
     actor: Actor,
     household: str,
     *,
+    types: Collection[str] = (),
     after: str | None = None,
     limit: int = 100,
 ) -> Page[Entry]:
-    """Return a family's events, newest first; raises NotFound outside the scope."""
+    """Return a family's events (of some types), newest first; raises NotFound outside the scope."""
     require(session, actor, household)
+    wanted = EventRow.type.in_(types) if types else true()
     rows = session.execute(
         select(EventRow, User.name)
         .outerjoin(User, User.id == EventRow.by)
-        .where(EventRow.household == household, _before(after))
+        .where(EventRow.household == household, wanted, _before(after))
         .order_by(EventRow.at.desc(), EventRow.id.desc())
         .limit(limit + 1)
     ).all()
@@ -59,6 +63,20 @@ def of(
     items = [_entry(row, name, set_off[row.id]) for row, name in rows[:limit]]
     last = items[-1] if len(rows) > limit else None
     return Page(items=items, next=write_place(last.at.isoformat(), last.id) if last else None)
+
+
+def one(session: Session, actor: Actor, household: str, event_id: str) -> Entry:
+    """Return one event of a family; raises NotFound when it is not there or outside the scope."""
+    require(session, actor, household)
+    found = session.execute(
+        select(EventRow, User.name)
+        .outerjoin(User, User.id == EventRow.by)
+        .where(EventRow.household == household, EventRow.id == event_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    row, name = found
+    return _entry(row, name, _evidence(session, household)[row.id])
 
 
 def _before(after: str | None) -> ColumnElement[bool]:

@@ -71,11 +71,11 @@ def read() -> Settings:
     """Return the settings that the environment gives; raises Unsafe."""
     env = Env()
     mode = str(env.str("THRESHOLD_MODE", "production"))
-    home = Path(env.str("THRESHOLD_VAR", "var"))
-    made = _made_once(home) if mode in ("development", "demonstration") else {}
+    database_url = _secret(env, "THRESHOLD_DATABASE_URL") or "sqlite:///var/threshold.db"
+    made = _made_once(_beside(database_url)) if mode in MODES[1:] else {}
     settings = Settings(
         mode=mode,
-        database_url=_secret(env, "THRESHOLD_DATABASE_URL") or f"sqlite:///{home}/threshold.db",
+        database_url=database_url,
         secret_key=_secret(env, "THRESHOLD_SECRET_KEY") or made.get("secret-key", ""),
         secret_key_fallbacks=tuple(_secret(env, "THRESHOLD_SECRET_KEY_FALLBACKS").split()),
         office_keys=_keys(_secret(env, "THRESHOLD_OFFICE_KEYS") or made.get("office-key", "")),
@@ -153,6 +153,12 @@ def _keys(text: str) -> tuple[bytes, ...]:
 def _contacts(text: str) -> tuple[Contact, ...]:
     pairs = [part.partition("=") for part in text.split(";") if part.strip()]
     return tuple(Contact(label=label.strip(), number=number.strip()) for label, _, number in pairs)
+
+
+def _beside(database_url: str) -> Path:
+    """Return the folder of an SQLite database; `var` for any other."""
+    kind, _, path = database_url.partition(":///")
+    return Path(path).parent if kind == "sqlite" and path else Path("var")
 
 
 def _made_once(home: Path) -> dict[str, str]:

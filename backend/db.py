@@ -17,8 +17,9 @@ from backend.problems import Busy
 
 BUSY_MS = 10_000
 RETRIES = 4
-# PostgreSQL asks for these to be tried again: serialisation failure, deadlock, lock not available.
-_TRY_AGAIN = ("40001", "40P01", "55P03")
+# To be tried again on PostgreSQL: serialisation failure, deadlock, lock not available, and a key
+# that another transaction has just taken (which the next try will see and answer).
+_TRY_AGAIN = ("40001", "40P01", "55P03", "23505")
 
 Answer = TypeVar("Answer")
 
@@ -83,7 +84,7 @@ def _sqlite(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -114,5 +115,6 @@ def _postgresql(url: str) -> Engine:
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,  # families' words have no place in error messages
         connect_args={"options": "-c timezone=UTC -c lock_timeout=10s"},
     )

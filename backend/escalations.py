@@ -18,6 +18,7 @@ from backend.judging import RULES_FAILED
 from backend.problems import Invalid, NotAllowed, NotFound, Problem, Stale
 from backend.readings import NO_DUE_TIME
 from backend.tables import EscalationRow, HeldRow, HouseholdRow, Told, User
+from shared import packs
 from shared.escalation import Escalation, from_doc
 from shared.facts import Acknowledged, Child, Decision, Event, Household
 from shared.ladder import Rung, climb
@@ -92,7 +93,7 @@ class Counts:
 
     open: int
     overdue: int
-    waiting: int
+    unacknowledged: int
     acknowledged: int
     failed: int
     held: int
@@ -193,7 +194,7 @@ def counts(session: Session, actor: Actor, now: datetime) -> Counts:
     return Counts(
         open=total[0],
         overdue=total[1],
-        waiting=total[2],
+        unacknowledged=total[2],
         acknowledged=total[0] - total[2],
         failed=total[3],
         held=session.execute(kept).scalar_one(),
@@ -201,8 +202,11 @@ def counts(session: Session, actor: Actor, now: datetime) -> Counts:
     )
 
 
-def one(session: Session, actor: Actor, escalation_id: str, *, book: Book) -> EscalationView:
+def one(
+    session: Session, actor: Actor, escalation_id: str, *, book: Book | None = None
+) -> EscalationView:
     """Return one escalation; raises NotFound when it is not there or outside the scope."""
+    book = book or packs.book()
     found = session.execute(_all(actor).where(EscalationRow.id == escalation_id)).one_or_none()
     if found is None:
         raise NotFound

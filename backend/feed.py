@@ -89,7 +89,7 @@ def _events(session: Session, ids: Sequence[str]) -> list[dict[str, Any]]:
         {
             "cursor": row.cursor,
             "document": json.loads(row.document),
-            "received_at": row.received_at.isoformat(),
+            "received_at": row.received_at,
         }
         for row in session.execute(query)
     ]

@@ -174,8 +174,12 @@ def _begin(session: Session, household: str, request: _Request) -> None:
 
 
 def _after_all(households: Iterable[HouseholdRow], now: datetime) -> datetime:
-    """Return the time this request is received: later than anything its households received."""
-    return max([now, *(row.received_at + _AN_INSTANT for row in households if row.received_at)])
+    """Return the time this request is received: later than all its households know of.
+
+    So judging everything again, as received, gives the same, even after our clock stepped back.
+    """
+    known = (moment for row in households for moment in (row.received_at, row.clocks_at) if moment)
+    return max([now, *(moment + _AN_INSTANT for moment in known)])
 
 
 def _sort_out(
