@@ -1,0 +1,155 @@
+"""One family: what the plan demands, what the office said, who they are, and the two ways on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, ListProperty, StringProperty
+
+from mobile.screens import Place
+from mobile.screens.doing import condition_lines, escalation_rows
+from mobile.widgets import load_kv
+from mobile.widgets.cards import callout, card, heading, touch_card
+from mobile.widgets.lines import Line
+
+OPENING = "Opening…"
+PLAN = "Plan and its conditions"
+NO_ACCESS = "The plan says"
+OFFICE = "From the office"
+NOTHING_OPEN = "Nothing is open with the office for this family."
+PEOPLE = "The family"
+EARLIER = "What happened before"
+NO_HISTORY = "No visit or report is on this phone yet."
+START, RESUME = "Start visit", "Continue visit"
+GONE = "This family is no longer on this phone."
+CALL_FAMILY = "Call the family"
+HISTORY_SHOWN = 12
+
+
+class FamilyScreen(Place):
+    """Everything needed before the doorbell."""
+
+    rows = ListProperty([])
+    name_words = StringProperty(OPENING)
+    address = StringProperty("")
+    start_words = StringProperty(START)
+    ready = BooleanProperty(False)
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.household = ""
+        self._starting = False
+
+    def enter(self, **what: Any) -> None:
+        """Read the family off the main thread."""
+        if what["household"] != self.household:
+            self.household = what["household"]
+            self.rows, self.name_words, self.address, self.ready = [], OPENING, "", False
+            self.ids.list.to_top()
+        self._starting = False
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read it again."""
+        app, household = self.app, self.household
+        app.work(lambda: app.phone.families.page(household, app.now()), self._read, self._failed)
+
+    def _read(self, page: Any) -> None:
+        if page.row.id == self.household:
+            self.show(page)
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, KeyError):
+            self.app.trouble(error)
+            return
+        self.ready = False
+        self.rows = [callout("low", "info", GONE)]
+
+    def show(self, page: Any) -> None:
+        """Set what the screen says."""
+        row = page.row
+        self.ready = True
+        self.name_words, self.address = row.name, row.address
+        self.start_words = RESUME if row.draft else START
+        self.rows = (
+            self._plan(page) + self._office(page) + self._people(page) + self._earlier(page)
+        )
+
+    def _plan(self, page: Any) -> list[dict[str, Any]]:
+        made = []
+        if page.row.plan:
+            made.append(callout("low", "shield", page.row.plan,
+                                *condition_lines(page.conditions)))  # fmt: skip
+        return made
+
+    def _office(self, page: Any) -> list[dict[str, Any]]:
+        if not page.escalations:
+            return [heading(OFFICE), card(Line(NOTHING_OPEN, "body", "soft", "info"))]
+        made = [heading(OFFICE)]
+        for escalation in page.escalations:
+            made += escalation_rows(escalation, self.app.call)
+        return made
+
+    def _people(self, page: Any) -> list[dict[str, Any]]:
+        lines = [Line(words, "body", "ink", "child", "primary", gap=8) for words in
+                 page.row.children]  # fmt: skip
+        lines += [Line(words, "body", "ink", "adult", "faint", gap=8) for words in page.adults]
+        lines.append(Line(page.row.address, "body", "ink", "place", "faint", gap=8))
+        made = [heading(PEOPLE), card(*lines)]
+        numbers = [(CALL_FAMILY, page.phone)] if page.phone else []
+        numbers += [(contact.label, contact.number) for contact in page.contacts]
+        made += [
+            touch_card(lambda who: self.app.call(*who), (label, number),
+                       Line(label, "strong", "ink", "phone", "primary", end=number),
+                       gap=8, trail="", least=56)
+            for label, number in numbers
+        ]  # fmt: skip
+        return made
+
+    def _earlier(self, page: Any) -> list[dict[str, Any]]:
+        made = [heading(EARLIER)]
+        if not page.history:
+            return [*made, card(Line(NO_HISTORY, "body", "soft", "history"))]
+        return made + [history_card(row) for row in page.history[:HISTORY_SHOWN]]
+
+    # the two ways on
+
+    def start(self) -> None:
+        """Start a visit, or go on with the one not finished."""
+        if not self.ready or self._starting:
+            return
+        self._starting = True
+        app = self.app
+        app.work(lambda: app.phone.drafts.start(self.household, app.now()), self._started,
+                 self._not_started)  # fmt: skip
+
+    def _started(self, begun: Any) -> None:
+        draft, future = begun
+        self.app.saved(future, lambda _: self._go_on(draft.id), self._not_started)
+
+    def _go_on(self, draft: str) -> None:
+        self._starting = False
+        self.app.go("section", draft=draft)
+
+    def _not_started(self, error: Exception) -> None:
+        self._starting = False
+        self.app.trouble(error)
+
+    def no_access(self) -> None:
+        """She was not let in."""
+        if self.ready:
+            self.app.go("doorstep", household=self.household)
+
+
+def history_card(row: Any) -> dict[str, Any]:
+    """What happened once: when, and what it was, with its level in shape and word."""
+    from mobile.theme import LEVELS
+
+    lines = [Line(row.at_words, "small", "soft"), Line(row.words, "body")]
+    if row.level in "SIL" and row.level:
+        tone, icon, name = LEVELS[row.level]
+        lines.append(Line(name, "label", tone, icon, icon_size=18, gap=6))
+    return card(*lines, gap=8)
+
+
+load_kv(__file__)
