@@ -122,13 +122,25 @@ class Outbox:
         rows = self._store.read(ITEMS + " ORDER BY position")
         return [self._item(row) for row in rows]
 
+    def count(self, *states: str) -> int:
+        """How many events are in one of these states."""
+        rows = self._store.read(
+            "SELECT count(*) FROM outbox WHERE state IN (SELECT value FROM json_each(?))",
+            (json.dumps(states),),
+        )
+        return int(rows[0][0])
+
     def waiting(self) -> list[tuple[str, str, bool, int]]:
-        """(id, parcel, urgent, bytes to send) of what has not been sent, oldest first."""
+        """(id, parcel, urgent, bytes to send) of what has not been sent, oldest first.
+
+        A call logged for a visit that is still in progress waits for that visit.
+        """
         return [
             (row, parcel, bool(urgent), size)
             for row, parcel, urgent, size in self._store.read(
                 "SELECT row, parcel, urgent, length(for_office) FROM outbox"
-                " WHERE state = 'waiting' ORDER BY position"
+                " WHERE state = 'waiting' AND parcel NOT IN (SELECT row FROM draft)"
+                " ORDER BY position"
             )
         ]
 
@@ -158,6 +170,18 @@ class Outbox:
 
         def job(db: sqlite3.Connection) -> int:
             return sum(self._settle(db, verdict, epoch) for verdict in verdicts)
+
+        return self._store.write(job)
+
+    def send_again(self, id_: str) -> Future[None]:
+        """Let what the office refused be sent once more."""
+
+        def job(db: sqlite3.Connection) -> None:
+            db.execute(
+                "UPDATE outbox SET state = 'waiting', status = NULL"
+                " WHERE row = ? AND state = 'refused'",
+                (id_,),
+            )
 
         return self._store.write(job)
 
