@@ -65,6 +65,11 @@ class Caseload:
         """How far the office's changes have been applied here."""
         return int(self._store.document("cursor") or NO_CURSOR)
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the first pull was ever complete; until then, no families means "not yet"."""
+        return bool(self._store.document("loaded")) and self.book() is not None
+
     def book(self) -> packs.Book | None:
         """The checklist, rules and holidays the office sent last; None before the first pull."""
         names = self._store.document("packs-held")
@@ -185,6 +190,8 @@ class Caseload:
         store.put_document(db, "contacts", page["contacts"])
         store.put_document(db, "packs-offered", page["packs"])
         store.put_document(db, "cursor", page["cursor"])
+        if not page["more"]:
+            store.put_document(db, "loaded", True)
 
     def _forget(self, db: sqlite3.Connection, household: str) -> None:
         """A family that moved away: what was downloaded goes, what was recorded here stays."""

@@ -325,7 +325,8 @@ class Draft:
 
     def _enter(self, key: Key, given: Given, now: datetime) -> Future[datetime]:
         given = replace(given, saved_at=now)
-        self._given[key] = given
+        # A new dictionary each time: another thread may be reading the one before.
+        self._given = {**self._given, key: given}
         return self._save({key: given}, now)
 
     def _save(self, changed: Mapping[Key, Given], now: datetime) -> Future[datetime]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -55,10 +57,14 @@ class Drafts:
         self._caseload = caseload
         self._outbox = outbox
         self._open: dict[str, Draft] = {}
+        self._guard = threading.Lock()
 
     def cards(self, now: datetime) -> list[DraftCard]:
         """The visits in progress with something in them, the latest first."""
-        drafts = [self.open(row[0], now) for row in self._store.read("SELECT row FROM draft")]
+        drafts = []
+        for (row,) in self._store.read("SELECT row FROM draft"):
+            with suppress(KeyError):  # finished meanwhile
+                drafts.append(self.open(row, now))
         cards = [_card(draft) for draft in drafts if _last_saved(draft) is not None]
         return sorted(cards, key=lambda card: card.saved_at, reverse=True)
 
@@ -85,9 +91,10 @@ class Drafts:
 
     def open(self, draft_id: str, now: datetime) -> Draft:
         """A visit in progress, as it was left. KeyError when there is none of that id."""
-        if draft_id not in self._open:
-            self._open[draft_id] = self._load(draft_id, now)
-        return self._open[draft_id]
+        with self._guard:  # two threads may ask; there is one draft
+            if draft_id not in self._open:
+                self._open[draft_id] = self._load(draft_id, now)
+            return self._open[draft_id]
 
     def doorstep_outcomes(self) -> list[Option]:
         """What may have happened at the door when she was not let in."""

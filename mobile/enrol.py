@@ -1,6 +1,7 @@
 """Make a device a practitioner's phone, once, with a code from a supervisor.
 
-`python -m mobile.enrol --server URL --code CODE --pin PIN [--home DIR]`. The app's own enrolment screen calls `enrol`; the command does the same without a window.
+The command is `python -m mobile.enrol --server URL --code CODE --pin PIN [--home DIR]`; the
+app's own enrolment screen calls `enrol`.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def enrol(
     except (VaultError, StoreProblem) as problem:
         raise NotEnrolled(str(problem)) from problem
     try:
-        return _enrol(phone, address, code, device_name or device.name())
+        return _enrol(phone, address, code, (device_name or device.name())[:100])
     finally:
         phone.lock()
         if phone.identity is None and not began:

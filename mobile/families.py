@@ -5,52 +5,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from mobile.caseload import Caseload, Contact, History
+from mobile.chronicle import HistoryRow, history_rows, last_visit
 from mobile.draft import ACCESS
 from mobile.drafts import Drafts
 from mobile.outbox import Outbox
 from mobile.plans import PLAN_WORDS, ConditionShown, conditions
-from mobile.todo import Todo, todos
-from mobile.wording import child_words, day_words, moment_words
+from mobile.todo import VISITOR, Todo, todos
+from mobile.wording import child_words, day_words, due_words, moment_words
 from shared import engine
-from shared.checklist import level_of, rank, worst
+from shared.checklist import rank, worst
 from shared.clocks import day_of
-from shared.escalation import Escalation
+from shared.escalation import Escalation, from_doc
 from shared.facts import (
-    Acknowledged,
-    ActionDone,
-    Arrival,
     Child,
-    ClosureRequest,
-    Decision,
-    Disagreed,
-    Event,
-    HouseholdRecorded,
-    PlanEnded,
-    PlanStarted,
-    Report,
-    Visit,
 )
-from shared.packs import Book
-
-ARRIVALS = {
-    "pregnancy": "A pregnancy was recorded",
-    "birth": "A child was born",
-    "discharge": "A child came home from hospital",
-    "return_home": "A child came back to live at home",
-}
-OTHERS: dict[type[Event], str] = {
-    HouseholdRecorded: "Who the family is was recorded",
-    PlanEnded: "A plan ended",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class FamilyRow:
-    """One line of the list of families. `level`: the gravest open escalation, "" for none."""
+    """One line of the list of families. `level`: the gravest open escalation, "" for none.
+
+    `open_words` names that escalation and what is due of her; `decision` is the latest word of a
+    supervisor about this family.
+    """
 
     id: str
     name: str
@@ -63,6 +44,8 @@ class FamilyRow:
     last_words: str
     draft: str | None
     unsent: int
+    open_words: str
+    decision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +65,6 @@ class EscalationRow:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """One event of a family's history, in a line."""
-
-    at: datetime
-    at_words: str
-    words: str
-    level: str
-
-
-@dataclass(frozen=True, slots=True)
 class FamilyPage:
     """All that a family's page shows."""
 
@@ -101,6 +74,7 @@ class FamilyPage:
     conditions: list[ConditionShown]
     escalations: list[EscalationRow]
     history: list[HistoryRow]
+    last_visit: list[str]
     contacts: list[Contact]
 
 
@@ -114,21 +88,19 @@ class Families:
 
     def rows(self, now: datetime) -> list[FamilyRow]:
         """Every family: those with a visit in progress first, then the gravest, then by name."""
-        escalations: dict[str, list[tuple[str, bool]]] = {}
+        stored: dict[str, list[Escalation]] = {}
         for doc in self._caseload.escalations():
-            found = escalations.setdefault(doc["household"], [])
-            found.append((doc["level"], doc["decided_at"] is None))
+            plain = {key: value for key, value in doc.items() if key != "household"}
+            stored.setdefault(doc["household"], []).append(from_doc(plain))
         drafts = {card.household: card.id for card in self._drafts.cards(now)}
         unsent = Counter(item.household for item in self._outbox.items() if item.state != "safe")
         rows = []
         for summary in self._caseload.households():
             household = summary["id"]
-            if unsent[household]:
-                case = self._caseload.history(household, now).case
-                escalations[household] = [(e.level, e.is_open) for e in case.escalations]
-            levels = [level for level, is_open in escalations.get(household, ()) if is_open]
-            draft = drafts.get(household)
-            rows.append(self._row(summary, levels, draft, unsent[household], now))
+            found = stored.get(household, [])
+            if unsent[household] and self._caseload.book() is not None:
+                found = self._caseload.history(household, now).case.escalations
+            rows.append(self._row(summary, found, drafts.get(household), unsent[household], now))
         return sorted(rows, key=_rank)
 
     def page(self, household: str, now: datetime) -> FamilyPage:
@@ -145,19 +117,21 @@ class Families:
             ),
             conditions=conditions(history.case, now),
             escalations=self._escalations(history, contacts, now),
-            history=self._events(history, now),
+            history=history_rows(history, self._caseload.person, now),
+            last_visit=last_visit(history, self._caseload.person, now),
             contacts=contacts,
         )
 
     def _row(
         self,
         summary: Mapping[str, Any],
-        levels: Sequence[str],
+        escalations: Sequence[Escalation],
         draft: str | None,
         unsent: int,
         now: datetime,
     ) -> FamilyRow:
         record = summary["record"] or {}
+        running = [each for each in escalations if each.is_open]
         visit = summary["last_visit"]
         at = datetime.fromisoformat(visit["at"]) if visit else None
         return FamilyRow(
@@ -168,13 +142,45 @@ class Families:
                 child_words(_child(each), day_of(now)) for each in record.get("children", ())
             ),
             plan=_plan(summary["plans"].values(), now),
-            level=worst(levels) if levels else "",
-            escalations=len(levels),
+            level=worst([each.level for each in running]) if running else "",
+            escalations=len(running),
             last_visit=at,
             last_words=self._last_words(at, visit["access"] if visit else "", now),
             draft=draft,
             unsent=unsent,
+            open_words=self._open_words(running, now),
+            decision=self._decision(escalations, now),
         )
+
+    def _open_words(self, running: Sequence[Escalation], now: datetime) -> str:
+        """The gravest open escalation, and the first thing due of her: "" for none."""
+        book = self._caseload.book()
+        if not running or book is None:
+            return ""
+        gravest = max(running, key=lambda each: (rank(each.level), each.raised_at))
+        mine = [a for a in gravest.actions if a.who == VISITOR and a.done_at is None]
+        if not mine:
+            return gravest.rule_name
+        first = min(mine, key=lambda action: action.due_at)
+        what = book.rules.label(first.code)
+        return f"{gravest.rule_name}: {what[0].lower()}{what[1:]}, {due_words(first.due_at, now)}"
+
+    def _decision(self, escalations: Sequence[Escalation], now: datetime) -> str:
+        """The latest acknowledgement or decision, with its reason: "" for none."""
+        latest = max(escalations, key=_answered_at, default=None)
+        if latest is None or (latest.decided_at is None and latest.acknowledged_at is None):
+            return ""
+        words = self._answer_words(latest, now)
+        return f"{words}: {latest.decision_reason}" if latest.decision_reason else words
+
+    def _answer_words(self, escalation: Escalation, now: datetime) -> str:
+        if escalation.decided_at is not None:
+            who = self._caseload.person(escalation.decided_by or "")
+            return f"Decided by {who}, {moment_words(escalation.decided_at, now)}"
+        if escalation.acknowledged_at is not None:
+            who = self._caseload.person(escalation.acknowledged_by or "")
+            return f"Acknowledged by {who}, {moment_words(escalation.acknowledged_at, now)}"
+        return ""
 
     def _last_words(self, at: datetime | None, access: str, now: datetime) -> str:
         book = self._caseload.book()
@@ -199,7 +205,7 @@ class Families:
                 raised_at=each.raised_at,
                 state=self._state(case, each, each.id in known, now),
                 reason=each.decision_reason,
-                actions=todos(each.actions, case.book.rules, contacts, now),
+                actions=todos(each.actions, case, contacts, now),
                 is_open=each.is_open,
             )
             for each in found
@@ -207,70 +213,19 @@ class Families:
 
     def _state(self, case: engine.Case, escalation: Escalation, known: bool, now: datetime) -> str:
         """Where an escalation stands, by the office's own times where the office knows of it."""
-        if escalation.decided_at is not None:
-            who = self._caseload.person(escalation.decided_by or "")
-            return f"Decided by {who}, {moment_words(escalation.decided_at, now)}"
-        if escalation.acknowledged_at is not None:
-            who = self._caseload.person(escalation.acknowledged_by or "")
-            return f"Acknowledged by {who}, {moment_words(escalation.acknowledged_at, now)}"
+        answered = self._answer_words(escalation, now)
+        if answered:
+            return answered
         if not known:
             return "The office is told when this is sent"
         rungs = engine.told(case, escalation, now)
         role = case.book.rules.label(rungs[-1].role) if rungs else "the office"
         return f"Waiting for the {role}" if rungs else f"Waiting for {role}"
 
-    def _events(self, history: History, now: datetime) -> list[HistoryRow]:
-        latest = sorted(history.events, key=lambda event: event.at, reverse=True)
-        return [
-            HistoryRow(
-                at=event.at,
-                at_words=moment_words(event.at, now),
-                words=event_words(event, history.case.book, self._caseload.person(event.by)),
-                level=_level(event, history.case.book),
-            )
-            for event in latest
-        ]
 
-
-def event_words(event: Event, book: Book, by: str) -> str:
-    """One event in a line."""
-    label = book.rules.label
-    match event:
-        case Visit():
-            access = [str(a.value) for a in event.answers if a.item == ACCESS]
-            said = "".join(book.checklist.items[ACCESS].label_of(code) for code in access)
-            return f"Visit by {by}: {said}"
-        case Report():
-            return f"Report from {label(event.agency)}"
-        case Arrival():
-            return ARRIVALS[event.kind]
-        case ActionDone():
-            more = "; ".join(each for each in (event.outcome, event.reference, event.note) if each)
-            return f"{label(event.action)}: done by {by}" + (f" ({more})" if more else "")
-        case PlanStarted():
-            return f"{PLAN_WORDS.get(event.kind, event.kind)} began"
-        case Decision() | Disagreed() | ClosureRequest() | Acknowledged():
-            return _said(event, by)
-    return OTHERS.get(type(event), "Recorded")
-
-
-def _said(event: Decision | Disagreed | ClosureRequest | Acknowledged, by: str) -> str:
-    match event:
-        case Decision():
-            return f"Decision by {by}: {event.reason}"
-        case Disagreed():
-            return f"{by} disagreed: {event.reason}"
-        case ClosureRequest():
-            asked = "close the case" if event.kind == "close" else "step the plan down"
-            return f"{by} asked to {asked}"
-    return f"Acknowledged by {by}"
-
-
-def _level(event: Event, book: Book) -> str:
-    if not isinstance(event, (Visit, Report)):
-        return ""
-    items = book.checklist.items
-    return worst([level_of(items[a.item], a.value) for a in event.answers] or ["-"])
+def _answered_at(escalation: Escalation) -> datetime:
+    never = datetime.min.replace(tzinfo=UTC)
+    return escalation.decided_at or escalation.acknowledged_at or never
 
 
 def _child(doc: Mapping[str, Any]) -> Child:

@@ -98,7 +98,7 @@ class Guidance:
         contacts = self._caseload.contacts()
         raised = [e for e in case.escalations if any(p.event == visit_id for p in e.evidence)]
         raised.sort(key=lambda each: -rank(each.level))
-        findings = [_shown(e, visit_id, case.book, contacts, now) for e in raised]
+        findings = [_shown(e, visit_id, case, contacts, now) for e in raised]
         met = any(PLAN_CONDITION in case.book.rules.rule(e.rule).doc["when"] for e in raised)
         return Advice(
             headline=_headline(findings),
@@ -114,7 +114,7 @@ class Guidance:
 def _shown(
     escalation: Escalation,
     visit_id: str,
-    book: Book,
+    case: engine.Case,
     contacts: Sequence[Contact],
     now: datetime,
 ) -> Shown:
@@ -125,7 +125,7 @@ def _shown(
         level=escalation.level,
         level_words=LEVELS[escalation.level],
         because=escalation.because,
-        actions=todos(mine, book.rules, contacts, now),
+        actions=todos(mine, case, contacts, now),
         on=visit_id,
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mobile.caseload import Contact
 from mobile.wording import due_words, moment_words
+from shared import engine
 from shared.escalation import RequiredAction
+from shared.facts import ActionDone
 from shared.rules import Pack
 
 VISITOR = "visitor"
@@ -41,14 +43,28 @@ class Todo:
 
 
 def todos(
-    actions: Sequence[RequiredAction], pack: Pack, contacts: Sequence[Contact], now: datetime
+    actions: Sequence[RequiredAction],
+    case: engine.Case,
+    contacts: Sequence[Contact],
+    now: datetime,
 ) -> list[Todo]:
     """Required actions as lines: hers first, then by when they are due."""
-    found = [_todo(action, pack, contacts, now) for action in actions]
+    done_by = {
+        entry.event.id: entry.event
+        for entry in case.history.entries
+        if isinstance(entry.event, ActionDone)
+    }
+    found = [_todo(action, case.book.rules, contacts, now, done_by) for action in actions]
     return sorted(found, key=lambda each: (each.done, not each.mine, each.due_at))
 
 
-def _todo(action: RequiredAction, pack: Pack, contacts: Sequence[Contact], now: datetime) -> Todo:
+def _todo(
+    action: RequiredAction,
+    pack: Pack,
+    contacts: Sequence[Contact],
+    now: datetime,
+    done_by: Mapping[str, ActionDone],
+) -> Todo:
     done = action.done_at is not None
     return Todo(
         action=action.code,
@@ -60,10 +76,22 @@ def _todo(action: RequiredAction, pack: Pack, contacts: Sequence[Contact], now: 
         due_words=due_words(action.due_at, now),
         overdue=not done and now > action.due_at,
         done=done,
-        done_words=f"Done {moment_words(action.done_at, now)}" if action.done_at else "",
+        done_words=_done_words(action, done_by.get(action.done_by or ""), now),
         contact=_contact(action.code, contacts),
         on=action.required_by,
     )
+
+
+def _done_words(action: RequiredAction, done: ActionDone | None, now: datetime) -> str:
+    """When it was done, how it went, and the reference given: "" while it is not."""
+    if action.done_at is None:
+        return ""
+    words = f"Done {moment_words(action.done_at, now)}"
+    if done is None:
+        return words
+    reference = f"reference {done.reference}" if done.reference else ""
+    more = "; ".join(each for each in (done.outcome, reference, done.note) if each)
+    return f"{words}: {more}" if more else words
 
 
 def _contact(code: str, contacts: Sequence[Contact]) -> Contact | None:
