@@ -58,9 +58,9 @@ BLOCKER_WORDS = {
 def sentence(
     rule: Rule, raised: Raised, household: Household, checklist: Checklist, pack: Pack
 ) -> str:
-    """One sentence: the rule's name, what was seen about whom, when, by whom, and the count."""
+    """One sentence: what was seen about whom, when, by whom, and the count or run it makes."""
     if raised.blockers:
-        said = f"asked for {dates(e.at for e in raised.evidence)} with {_blocking(raised)}"
+        said = f"Asked for {dates(e.at for e in raised.evidence)} with {_blocking(raised)}"
     elif raised.evidence[0].action:
         action = pack.label(raised.evidence[0].action)
         said = f"“{action}” was due by {moment(raised.raised_at)}, with no record that it was done"
@@ -70,9 +70,9 @@ def sentence(
     else:
         groups = [same for same in _alike(raised.evidence) if same[0].item]
         clauses = [_clause(same, household, checklist, pack) for same in groups]
-        said = "; ".join(clauses) or "recorded " + dates(e.at for e in raised.evidence)
+        said = "; ".join(clauses) or "Recorded " + dates(e.at for e in raised.evidence)
     tail = pattern_words(rule.doc["when"])
-    return f"{rule.name}: {said}{': ' + tail if tail else ''}."
+    return f"{said}{': ' + tail if tail else ''}."
 
 
 def _blocking(raised: Raised) -> str:
