@@ -70,8 +70,8 @@ class Head(Table):
     """One row: where the feed and the audit chain stand. Locked last, held until the commit."""
 
     __tablename__ = "head"
-    __table_args__ = (CheckConstraint("only = 1", name="only"),)
-    only: Mapped[int] = mapped_column(Integer, primary_key=True)
+    __table_args__ = (CheckConstraint("one = 1", name="one"),)
+    one: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     epoch: Mapped[str] = mapped_column(ID)
     cursor: Mapped[int] = mapped_column(BigInteger)
     audit_seq: Mapped[int] = mapped_column(BigInteger)

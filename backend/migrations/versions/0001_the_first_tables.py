@@ -56,13 +56,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "head",
-        sa.Column("only", sa.Integer(), nullable=False),
+        sa.Column("one", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("epoch", sa.String(length=64), nullable=False),
         sa.Column("cursor", sa.BigInteger(), nullable=False),
         sa.Column("audit_seq", sa.BigInteger(), nullable=False),
         sa.Column("audit_hash", sa.String(length=64), nullable=False),
-        sa.CheckConstraint("only = 1", name="ck_head_only"),
-        sa.PrimaryKeyConstraint("only", name="pk_head"),
+        sa.CheckConstraint("one = 1", name=op.f("ck_head_one")),
+        sa.PrimaryKeyConstraint("one", name="pk_head"),
     )
     op.create_table(
         "teams",
@@ -248,7 +248,7 @@ def upgrade() -> None:
     _fix_the_record()
     op.execute(
         sa.text(
-            "INSERT INTO head (only, epoch, cursor, audit_seq, audit_hash)"
+            "INSERT INTO head (one, epoch, cursor, audit_seq, audit_hash)"
             " VALUES (1, :epoch, 0, 0, :first)"
         ).bindparams(epoch=secrets.token_hex(16), first="0" * 64)
     )
