@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -16,11 +17,10 @@ from backend.caseload import write_record
 from backend.db import insert_into
 from backend.judging import RULES_FAILED, Judged
 from backend.tables import EscalationRow, EventRow, Told
-from shared import engine, wire
+from shared import documents, engine, wire
 from shared.escalation import Escalation
 from shared.facts import Event, Household
 from shared.packs import Book
-from shared.reading import read_json
 
 LARGEST_DOCUMENT = 256_000
 NO_DUE_TIME = datetime(9000, 1, 1, tzinfo=UTC)
@@ -63,8 +63,7 @@ def stored(session: Session, household: str) -> Stored:
 
 def event_of(document: bytes, received_at: datetime) -> Event:
     """Return the event that a stored document describes, as the rules see it."""
-    doc = read_json(document, limit=LARGEST_DOCUMENT)
-    _, event = wire.event_from_doc(doc, received_at)
+    event = documents.read_back(orjson.loads(document), received_at)
     return judging.no_later_than_received(event)
 
 

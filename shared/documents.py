@@ -45,6 +45,24 @@ def build(kind: str, loaded: Loaded, received_at: datetime) -> Event:
     return _BUILD[kind](loaded, common)
 
 
+def read_back(doc: Loaded, received_at: datetime) -> Event:
+    """Return the event of a document that was checked when it came, without checking it again."""
+    loaded = dict(doc)
+    for key in ("at", "left_at"):
+        if key in loaded:
+            loaded[key] = _moment_of(loaded[key])
+    if "answers" in loaded:
+        basis = "seen" if loaded["type"] == "visit" else "from_record"
+        loaded["answers"] = [{"basis": basis, **each} for each in loaded["answers"]]
+    if "actions" in loaded:
+        loaded["actions"] = [{**each, "due": _moment_of(each["due"])} for each in loaded["actions"]]
+    if "household_record" in loaded:
+        record = loaded["household_record"]
+        children = [_dated(each) for each in record.get("children", ())]
+        loaded["household_record"] = {**record, "children": children}
+    return build(loaded["type"], loaded, received_at)
+
+
 def household_to_doc(household: Household) -> Doc:
     """Return who a family is as a document, without its id."""
     return _filled(
@@ -102,6 +120,15 @@ def _filled(**fields: Any) -> Doc:
 
 def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
+
+
+def _moment_of(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _dated(child: Loaded) -> Doc:
+    days = {key: date.fromisoformat(child[key]) for key in ("born", "due") if child.get(key)}
+    return {**child, **days}
 
 
 def _day(day: date | None) -> str | None:

@@ -14,6 +14,8 @@ Path = tuple[str | int, ...]
 # Control characters, the C1 set, direction overrides and halves of surrogate pairs. No database
 # or screen treats them alike: one refuses NUL, another lets an override hide what a name says.
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_JSON_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{},:]|[^\s\[\]{},:"]++', re.DOTALL)
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?")
@@ -97,6 +99,16 @@ def _text(raw: bytes, limit: int) -> str:
 def _check_depth(text: str, depth: int) -> None:
     if text.count("[") + text.count("{") <= depth:
         return
+    deep = 0
+    # Only the brackets outside strings, found at C speed; where they go too deep, the line is.
+    for bracket in _BRACKET.findall(_JSON_STRING.sub("", text)):
+        deep += 1 if bracket in "[{" else -1
+        if deep > depth:
+            _refuse_depth(text, depth)
+            return
+
+
+def _refuse_depth(text: str, depth: int) -> None:
     deep = 0
     for found in _JSON_TOKEN.finditer(text):
         token = found.group()

@@ -60,8 +60,10 @@ class Word(Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
+        if text in self.words:
+            return text
         near = did_you_mean(text, self.words)
-        if text in self.words or (self.open_to_others and not near and _WORD.fullmatch(text)):
+        if self.open_to_others and not near and _WORD.fullmatch(text):
             return text
         most = len(self.words)
         raise ValidationError(f"{quoted(text)} is not one of {listed(self.words, most)}.{near}")
