@@ -133,7 +133,7 @@ class ThresholdApp(App):
             self._way.clear()
         elif self._way and self._way[-1][0] == name:
             self._way.pop()
-        self._way.append((name, what))
+        self._way.append((name, {} if name == "families" else what))
         self._enter(name, what)
 
     def back(self, *_: object) -> None:

@@ -24,6 +24,7 @@ from kivy.uix.widget import Widget  # noqa: E402
 from mobile.app import ThresholdApp  # noqa: E402
 from mobile.ports import DesktopDevice  # noqa: E402
 
+BREATH = 0.001  # between two looks, so that the app's own threads get their turn
 PATIENCE = 20.0  # seconds to wait for a condition before saying that it never came true
 
 
@@ -94,6 +95,7 @@ class Driver:
             if time.monotonic() > end:
                 raise NotShown(f"Waited {patience:.0f} s for {what}.\nShown: {self.words()}")
             self.frames()
+            time.sleep(BREATH)
 
     def on(self, screen: str, patience: float = PATIENCE) -> None:
         """Wait until this screen is shown and has been laid out."""
@@ -132,8 +134,12 @@ class Driver:
         if not hits:
             raise NotShown(f"No {text or hint!r} on the screen. Shown: {self.words()}")
         exact = [w for w in hits if text and str(w.text) == text]
-        touchable = [w for w in exact or hits if hasattr(w, "state")]
+        touchable = [w for w in exact or hits if self._takes_touches(w)]
         return (touchable or exact or hits)[0]
+
+    @staticmethod
+    def _takes_touches(widget: Widget) -> bool:
+        return hasattr(widget, "state") and type(widget).__name__ != "Plain"
 
     @staticmethod
     def _matches(widget: Widget, text: str, hint: str) -> bool:
@@ -152,6 +158,10 @@ class Driver:
         if not (0 <= x < Window.width and 0 <= y < Window.height) or widget.disabled:
             raise NotShown(f"{target or hint!r} cannot be touched: it is at {x:.0f},{y:.0f}")
         self.tap_at(x, y)
+
+    def tap_icon(self, hint: str) -> None:
+        """Touch the button without words that does this: 'Back', 'Sections', 'Lock'."""
+        self.tap(hint=hint)
 
     def tap_at(self, x: float, y: float) -> None:
         """Touch this place of the window."""
@@ -188,6 +198,7 @@ class Driver:
 
     def scroll_to(self, text: str) -> None:
         """Bring what says this into sight: a row of a list, or a place in a page."""
+        self.frames(3)  # rows are made a frame after their data
         found = self._row_with(text)
         if found is not None:
             rows, number = found
@@ -202,14 +213,14 @@ class Driver:
                 return
 
     def _row_with(self, text: str) -> tuple[Widget, int] | None:
-        for rows in self.widgets():
-            if type(rows).__name__ != "Rows":
-                continue
+        """The list and number of the first row that says this, one that can be touched first."""
+        found = []
+        for rows in (w for w in self.widgets() if type(w).__name__ == "Rows"):
             for number, row in enumerate(rows.data):
                 said = "\n".join(f"{line.text} {line.end}" for line in row["lines"])
                 if text in said or text in str(row.get("says", "")):
-                    return rows, number
-        return None
+                    found.append((row["act"] is None, rows, number))
+        return min(found, key=lambda each: each[0])[1:] if found else None
 
     @staticmethod
     def _in_sight(widget: Widget, rows: Widget) -> bool:

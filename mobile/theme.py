@@ -120,7 +120,7 @@ ICONS = {
     "people": "\U000f0b58", "send": "\U000f1165", "leave": "\U000f046e",
     "history": "\U000f02da", "speech": "\U000f1022", "resume": "\U000f040d",
     "attention": "\U000f05d6", "place": "\U000f07d9", "unseen": "\U000f06d1",
-    "adult": "\U000f10ca", "knock": "\U000f0be7", "update": "\U000f04e6",
+    "adult": "\U000f10ca", "knock": "\U000f0be7", "update": "\U000f04e6", "bullet": "\U000f09df",
 }  # fmt: skip
 
 ICON_FONT = "Icons"

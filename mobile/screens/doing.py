@@ -9,24 +9,31 @@ from mobile.widgets.cards import callout, card, level_line, todo_lines
 from mobile.widgets.lines import Line
 from mobile.widgets.pair import pair
 
-CALL = "Call {number}"
+CALL = "Call"
 LOG = "Log the call"
 DONE = "Mark as done"
+CANNOT_TELL = "What the phone cannot tell yet"
+LISTED_BELOW = "Not answered:"
+MORE = "and {number} more"
+SHOWN = 5
 COUNTS = "It counts when:"
 PLAN_SAYS = "The plan says"
 
 Act = Callable[[Any], None]
 
 
-def condition_lines(conditions: list[Any]) -> tuple[Line, ...]:
-    """Each condition of a plan in full, and what counts as meeting it."""
+def condition_lines(conditions: list[Any], *, brief: bool = False) -> tuple[Line, ...]:
+    """Each condition of a plan in full; `brief` leaves out what counts as meeting it, unless
+    the plan has no words of its own."""
     made: list[Line] = []
     for condition in conditions:
         made.append(Line(condition.title, "strong", gap=8))
         if condition.words:
             made.append(Line(condition.words, gap=4))
+        if brief and condition.words:
+            continue
         made.append(Line(COUNTS, "small", "soft", gap=8))
-        made += [Line(words, "small", "ink", "dot", "soft", 16, gap=4)
+        made += [Line(words, "small", "ink", "bullet", "soft", 18, gap=3)
                  for words in condition.counts]  # fmt: skip
     return tuple(made)
 
@@ -35,7 +42,7 @@ def met_rows(advice: Any) -> list[dict[str, Any]]:
     """The plan's conditions as this visit meets them, or does not."""
     return [
         callout("immediate" if condition.met else "low", "shield", PLAN_SAYS,
-                *condition_lines([condition]))
+                *condition_lines([condition], brief=True))
         for condition in advice.conditions
     ]  # fmt: skip
 
@@ -43,7 +50,13 @@ def met_rows(advice: Any) -> list[dict[str, Any]]:
 def unknown_rows(advice: Any) -> list[dict[str, Any]]:
     """What the phone cannot tell, said as a gap and never as "no"."""
     said = [advice.incomplete] if advice.incomplete else []
-    return [callout("gap", "question", words) for words in [*said, *advice.cannot_tell]]
+    said += [words for words in advice.cannot_tell if not words.startswith(LISTED_BELOW)]
+    if not said:
+        return []
+    lines = [Line(words, "body", "ink", "bullet", "gap", 18, gap=6) for words in said[:SHOWN]]
+    if len(said) > SHOWN:
+        lines.append(Line(MORE.format(number=len(said) - SHOWN), "small", "gap", gap=8))
+    return [callout("gap", "question", CANNOT_TELL, *lines)]
 
 
 def escalation_rows(escalation: Any, call: Callable[[str, str], None]) -> list[dict[str, Any]]:
@@ -87,7 +100,7 @@ def _todo_rows(
     if not buttons:
         return made
     can_call = todo.contact is not None
-    left = CALL.format(number=todo.contact.number) if can_call else ""
+    left = CALL if can_call else ""
     log_words = LOG if can_call else DONE
 
     def touched(what: tuple[str, Any]) -> None:

@@ -37,6 +37,7 @@ OUTCOMES = {
     "refused": "Refused", "out": "No answer", "hide": "Signs of someone in",
     "gone": "Family gone", "unsafe": "Left, not safe", "alarm": "Child in danger",
 }  # fmt: skip
+PLAN_COUNTS = "The plan's condition counts this"
 NOTHING_MORE = "The office sees this as soon as it is sent, and decides what happens next."
 PROPOSAL = "Levels and times are proposals until your partnership has signed them off."
 
@@ -83,15 +84,15 @@ class DoorstepScreen(Place):
 
         def read() -> Any:
             page = app.phone.families.page(household, app.now())
-            people = app.phone.caseload.history(household, app.now()).household
+            history = app.phone.caseload.history(household, app.now())
             advice = app.phone.guidance.of_visit(household, visit, app.now()) if visit else None
-            return page, people, advice
+            return page, history, advice
 
         app.work(read, self._read)
 
     def _read(self, found: Any) -> None:
-        page, people, advice = found
-        self._family = (page, people)
+        page, history, advice = found
+        self._family = (page, history)
         if advice is None:
             self.ask()
         else:
@@ -105,24 +106,17 @@ class DoorstepScreen(Place):
         self.subtitle = page.row.name
         made: list[dict[str, Any]] = []
         if page.conditions:
-            made.append(callout("low", "shield", PLAN_SAYS, *condition_lines(page.conditions)))
+            lines = condition_lines(page.conditions, brief=True)
+            made.append(callout("low", "shield", PLAN_SAYS, *lines))
         made.append(heading(EXPECTED))
         made.append(chips(self._say_expected, None,
                           *((code, words, "", self._expected == code)
                             for code, words in EXPECTED_CHIPS)))  # fmt: skip
         made.append(heading(ASK))
         labels = {option.code: option.label for option in self.app.phone.drafts.doorstep_outcomes()}
-        made += [
-            touch_card(self.choose, code,
-                       Line(labels[code], "strong", "ink", ICONS[code], "primary", 26),
-                       ground="touch", least=60, gap=8, trail="", pad=(16, 10))
-            for code in ORDER
-        ]  # fmt: skip
-        made.append(
-            touch_card(self.withheld, None,
-                       Line(WITHHELD, "strong", "ink", "withheld", "primary", 26),
-                       ground="touch", least=60, gap=8, trail="", pad=(16, 10))
-        )  # fmt: skip
+        counts = {words for condition in page.conditions for words in condition.counts}
+        made += [_outcome(self.choose, code, labels[code], ICONS[code], counts) for code in ORDER]
+        made.append(_outcome(self.withheld, None, WITHHELD, "withheld", counts))
         self.rows = made
 
     def danger(self) -> None:
@@ -182,9 +176,9 @@ class DoorstepScreen(Place):
 
     def withheld(self, _: object) -> None:
         """Let in, but a child was withheld: an ordinary visit with that answer, saved at once."""
-        _, people = self._family
+        _, history = self._family
         today = day_of(self.app.now())
-        children = [c for c in people.children if c.born is not None and c.born <= today]
+        children = [c for c in history.household.children if c.born is not None and c.born <= today]
         if len(children) == 1:
             self._withheld_from(children[0].id)
             return
@@ -210,11 +204,13 @@ class DoorstepScreen(Place):
 
     def show(self, advice: Any) -> None:
         """Set what the screen says: the demand in full, whom to call, by when, what was logged."""
-        page, people = self._family
+        page, history = self._family
+        if not self.recorded:
+            self.ids.list.to_top()
         self.recorded = True
         self.title = self._what or NO_ACCESS
         self.subtitle = page.row.name
-        danger = RowsFor999(page, people, day_of(self.app.now())).rows(self.app.call)
+        danger = RowsFor999(page, history, self.app.now()).rows(self.app.call)
         in_danger = any(each.rule == "R01" for each in advice.findings)
         made = [self._saved_row()] + (danger if in_danger else [])
         made += met_rows(advice)
@@ -280,6 +276,16 @@ class DoorstepScreen(Place):
     def _logged(self, _: object) -> None:
         self.app.phone.courier.nudge()
         self.refresh()
+
+
+def _outcome(
+    act: Any, payload: str | None, words: str, icon: str, counts: set[str]
+) -> dict[str, Any]:
+    """One thing that may have happened, marked where the plan's condition counts it."""
+    counted = words in counts or (payload is None and bool(counts))
+    mark = (Line(PLAN_COUNTS, "small", "low", "shield", icon_size=16, gap=2),) if counted else ()
+    return touch_card(act, payload, Line(words, "strong", "ink", icon, "primary", 24), *mark,
+                      ground="touch", least=60, gap=8, trail="", pad=(16, 8))  # fmt: skip
 
 
 def _countdown(seconds: int) -> str:

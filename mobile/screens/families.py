@@ -9,6 +9,7 @@ from typing import Any
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
 
 from mobile.screens import Place
+from mobile.theme import LEVELS
 from mobile.widgets import load_kv
 from mobile.widgets.cards import callout, heading, level_line, nothing, touch_card
 from mobile.widgets.lines import Line
@@ -22,7 +23,7 @@ SAVED = "Saved {time}"
 URGENT_FIRST = "Most urgent first"
 NONE_YET = "No families on this phone yet"
 NONE_YET_WORDS = "They come as soon as this phone has reached the office. Tap Send now to ask."
-UNSENT_HERE = ("visit here not sent yet", "visits here not sent yet")
+UNSENT_HERE = ("record here not sent yet", "records here not sent yet")
 ALL_SAFE = "Nothing waiting to be sent"
 NOT_SENT = ("not sent yet", "not sent yet")
 ASKING = "Asking the office…"
@@ -47,6 +48,8 @@ class FamiliesScreen(Place):
         """Read the families off the main thread."""
         if not self.rows:
             self.rows = [heading(LOADING)]
+        if what.get("top"):
+            self.ids.list.to_top()
         self.refresh()
 
     def refresh(self) -> None:
@@ -108,8 +111,8 @@ class FamiliesScreen(Place):
             return [nothing("people", NONE_YET, NONE_YET_WORDS)]
         title = heading(URGENT_FIRST, count_words(len(families), "family", "families"))
         return [title] + [
-            touch_card(self.open_family, row.id, mark=_mark(row),
-                       *family_lines(row, office.get(row.id, Office())))
+            touch_card(self.open_family, row.id, *family_lines(row, office.get(row.id, Office())),
+                       mark=_mark(row))
             for row in families
         ]
 
@@ -143,7 +146,7 @@ def _read(phone: Any, now: Any) -> dict[str, Any]:
     return {
         "families": phone.families.rows(now),
         "office": office_words(phone.caseload, now),
-        "sections": {each.code: each.name for each in phone.book.checklist.sections},
+        "sections": _section_names(phone.book),
         "trouble": phone.store.trouble,
         "drafts": phone.drafts.cards(now),
         "who": identity.user_name if identity else "",
@@ -187,6 +190,10 @@ def _office(docs: list[dict[str, Any]], caseload: Any, now: Any) -> Office:
     return Office(gravest["rule_name"] if gravest else "", latest)
 
 
+def _section_names(book: Any) -> dict[str, str]:
+    return {each.code: each.name for each in book.checklist.sections} if book else {}
+
+
 def _where(draft: Any, sections: dict[str, str]) -> str:
     name = sections.get(draft.place.section, draft.place.section)
     return RESUME_WHERE.format(section=name, answered=draft.answered, asked=draft.asked)
@@ -202,6 +209,7 @@ def family_lines(row: Any, office: Office) -> tuple[Line, ...]:
                           icon_size=18))  # fmt: skip
     if row.level and row.escalations:
         words = office.gravest or count_words(row.escalations, *ESCALATIONS)
+        words = "" if words == LEVELS[row.level][2] else words
         lines.append(level_line(row.level, words, gap=8, icon_size=18))
     if office.latest:
         lines.append(Line(office.latest, "small", "ink", "gavel", "soft", 18, gap=10))

@@ -33,7 +33,7 @@ class FamilyScreen(Place):
     name_words = StringProperty(OPENING)
     address = StringProperty("")
     start_words = StringProperty(START)
-    ready = BooleanProperty(False)
+    ready = BooleanProperty(True)
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
@@ -44,7 +44,7 @@ class FamilyScreen(Place):
         """Read the family off the main thread."""
         if what["household"] != self.household:
             self.household = what["household"]
-            self.rows, self.name_words, self.address, self.ready = [], OPENING, "", False
+            self.rows, self.name_words, self.address, self.ready = [], OPENING, "", True
             self.ids.list.to_top()
         self._starting = False
         self.refresh()

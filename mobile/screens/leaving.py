@@ -13,7 +13,7 @@ from mobile.screens.help999 import RowsFor999
 from mobile.widgets import load_kv
 from mobile.widgets.cards import callout, card, heading, touch_card
 from mobile.widgets.lines import Line
-from mobile.wording import count_words, day_of
+from mobile.wording import count_words
 
 LOOKING = "Looking at what you recorded…"
 NOW = "Before you leave"
@@ -67,11 +67,12 @@ class LeavingScreen(Place):
             now = app.now()
             draft = app.phone.drafts.open(draft_id, now)
             page = app.phone.families.page(draft.household.id, now)
-            return draft, app.phone.guidance.of_draft(draft, now), page
+            history = app.phone.caseload.history(draft.household.id, now)
+            return draft, app.phone.guidance.of_draft(draft, now), page, history
 
         app.work(read, lambda found: self.show(*found))
 
-    def show(self, draft: Any, advice: Any, page: Any) -> None:
+    def show(self, draft: Any, advice: Any, page: Any, history: Any) -> None:
         """Set what the screen says."""
         self.draft, self._rules = draft, advice.rules
         self.family = page.row.name
@@ -89,7 +90,7 @@ class LeavingScreen(Place):
                              Line(NO_ACTION_WORDS, "body", "soft", gap=8)))  # fmt: skip
         made += unknown_rows(advice)
         if any(shown.level == "I" for shown in advice.findings):
-            made += RowsFor999(page, draft.household, day_of(self.app.now())).rows(self.app.call)
+            made += RowsFor999(page, history, self.app.now()).rows(self.app.call)
         made += self._missing(draft.unanswered()) + self._gaps(draft)
         self.rows = [*made, heading(PROPOSAL)]
 
@@ -158,7 +159,7 @@ class LeavingScreen(Place):
         self.draft, self.finishing = None, False
         app = self.app
         app.phone.courier.nudge()
-        app.go("families")
+        app.go("families", top=True)
         app.tell(FINISHED, "device", above=app.screens.current_screen.ids.bottom.height)
 
     def _failed(self, error: Exception) -> None:

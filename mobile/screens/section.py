@@ -17,7 +17,7 @@ from mobile.widgets.sheet import ListSheet
 from mobile.wording import BASES, child_words, day_of
 
 OPENING = "Opening the visit…"
-PROGRESS = "{name}  ·  {answered} of {asked} answered"
+PROGRESS = "{answered} of {asked}  ·  {name}"
 NEXT = "Next"
 LEAVING = "Before leaving"
 SECTIONS = "Sections"
@@ -112,7 +112,7 @@ class SectionScreen(Place):
         self.rows = made or q.nothing_asked()
         answered = sum(row.given.is_answered for row in found)
         self.title = page.about_name
-        self.subtitle = PROGRESS.format(name=page.section_name, answered=answered, asked=len(found))
+        self.subtitle = PROGRESS.format(name=page.section_name.split(" (")[0], answered=answered, asked=len(found))
         after = self._after()
         self.next_words = _page_words(page, after) if after else LEAVING
         sections = draft.sections()

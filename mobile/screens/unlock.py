@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from kivy.clock import Clock
 from kivy.core.window import Window
@@ -19,6 +20,7 @@ NEW_PHONE = (
     "This phone is not set up yet. Your office gives you a code that enrols it; "
     "until then there is nothing on it to open."
 )
+NOT_ENROLLED = "This phone has a PIN but no office yet. Your office gives you a code."
 LONGEST = 64
 
 
@@ -81,9 +83,13 @@ class UnlockScreen(Place):
         app = self.app
         app.work(lambda: _open(app.device, pin, app.now), self._opened, self._refused)
 
-    def _opened(self, phone: object) -> None:
+    def _opened(self, phone: Any) -> None:
         self.busy = False
-        self.app.unlocked(phone)
+        if phone.identity is None:
+            phone.lock()
+            self.show(NOT_ENROLLED, "soft", "device")
+        else:
+            self.app.unlocked(phone)
 
     def _refused(self, error: Exception) -> None:
         self.busy = False

@@ -59,9 +59,14 @@ def todo_lines(todo: Any, gap: float = 12) -> tuple[Line, ...]:
     tone = "immediate" if todo.overdue else "ink"
     icon = "clock-late" if todo.overdue else "clock"
     who = todo.who_words[:1].upper() + todo.who_words[1:]
+    number = ()
+    if todo.mine and todo.contact is not None:
+        said = f"{todo.contact.label}: {todo.contact.number}"
+        number = (Line(said, "small", "ink", "phone", "soft", 18),)
     return (
         Line(todo.label, "strong", "ink", "dot", "primary", gap=gap, rule=True),
         Line(f"{who}, {todo.due_words}", "small", tone, icon, tone, 18),
+        *number,
     )
 
 
