@@ -76,6 +76,8 @@ def read_moment(said: Any) -> datetime:
         back = local.astimezone(UTC).astimezone(LONDON)
     except (ValueError, OverflowError):
         raise ValueError(f"{quoted(said)} is no date and time in the calendar") from None
+    if back.year not in range(1990, 2101):
+        raise ValueError(f"{quoted(said)} is too far off")
     if not offset and back.replace(tzinfo=None) != moment:
         raise ValueError(f"{quoted(said)} never was: the clocks went forward over it")
     return local
