@@ -38,7 +38,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "proc_name": "threshold",
             "control_socket_disable": True,
             "post_worker_init": self.move_clocks,
-            "worker_exit": lambda *_: self.stop.set(),
+            "worker_exit": lambda _server, _worker: self.stop.set(),
         }
         for name, value in options.items():
             if name in self.cfg.settings:
