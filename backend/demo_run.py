@@ -79,7 +79,7 @@ class Demonstration:
         return {
             **ours,
             "THRESHOLD_MODE": "demonstration",
-            "THRESHOLD_VAR": str(self.folder),
+            "THRESHOLD_DATABASE_URL": f"sqlite:///{self.folder / 'threshold.db'}",
             "THRESHOLD_HOST": "127.0.0.1",
             "THRESHOLD_PORT": str(self.port),
             "THRESHOLD_HOME": str(self.phone_home),
