@@ -99,7 +99,8 @@ class Guidance:
         raised = [e for e in case.escalations if any(p.event == visit_id for p in e.evidence)]
         raised.sort(key=lambda each: -rank(each.level))
         findings = [_shown(e, visit_id, case, contacts, now) for e in raised]
-        met = any(PLAN_CONDITION in case.book.rules.rule(e.rule).doc["when"] for e in raised)
+        conditional = {r.id for r in case.book.rules.rules if PLAN_CONDITION in r.doc["when"]}
+        met = any(each.rule in conditional for each in raised)
         return Advice(
             headline=_headline(findings),
             findings=findings,

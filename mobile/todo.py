@@ -15,7 +15,8 @@ from shared.rules import Pack
 
 VISITOR = "visitor"
 # Which of the office's contacts an action calls for, by a word of the contact's label; and the
-# number that always answers, where the office gave none.
+# number that always answers, where the office gave none for what cannot wait.
+SLOW = ("not urgent", "non-urgent", "not an emergency", "non-emergency")
 CALLS: dict[str, tuple[str, Contact | None]] = {
     "call_999": ("", Contact("Emergency", "999")),
     "call_police": ("police", Contact("Police", "999")),
@@ -97,4 +98,5 @@ def _done_words(action: RequiredAction, done: ActionDone | None, now: datetime) 
 def _contact(code: str, contacts: Sequence[Contact]) -> Contact | None:
     word, otherwise = CALLS.get(code, ("", None))
     named = [each for each in contacts if word and word in each.label.lower()]
-    return named[0] if named else otherwise
+    fit = [each for each in named if not any(slow in each.label.lower() for slow in SLOW)]
+    return fit[0] if fit else otherwise

@@ -26,6 +26,10 @@ FEWEST_LETTERS = 12
 WAITS = (0, 0, 0, 30, 60, 120, 300, 900, 1800)
 LONGEST_WAIT = 3600
 EARLIEST_YEAR, LATEST_YEAR = 1930, 2040
+DATE_ORDERS = {
+    6: ("%d%m%y", "%y%m%d", "%m%d%y", "%Y%m", "%m%Y"),
+    8: ("%d%m%Y", "%Y%m%d", "%m%d%Y"),
+}
 COMMON = frozenset({"121212", "112233", "123123", "123321", "696969", "159753", "147258", "102030"})
 
 
@@ -196,11 +200,8 @@ def _is_repeat(pin: str) -> bool:
 
 
 def _is_date(pin: str) -> bool:
-    """Whether six or eight digits read as a day, month and year in any of the usual orders."""
-    orders = ("%d%m%y", "%y%m%d", "%m%d%y", "%d%m%Y", "%Y%m%d", "%m%d%Y")
-    for order in orders:
-        if len(pin) != (8 if "Y" in order else 6):
-            continue
+    """Whether the digits read as a date, or a month and year, in any of the usual orders."""
+    for order in DATE_ORDERS.get(len(pin), ()):
         try:
             year = datetime.strptime(pin, order).year
         except ValueError:

@@ -1,4 +1,4 @@
-"""What the phone's tests share: a device in a temporary folder, and families as the office sends them."""
+"""What the phone's tests share: a device in a temporary folder, and families to put on it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from mobile.caseload import Caseload
 from mobile.drafts import Drafts
+from mobile.families import Families
+from mobile.guidance import Guidance
 from mobile.outbox import Outbox
 from mobile.ports import DesktopDevice
 from mobile.store import Store
@@ -91,9 +94,7 @@ def family(
 
 def earlier_visit(*answers: Answer, id: str = "v0", at: datetime = EARLIER) -> Visit:
     """A visit as another practitioner recorded it before."""
-    return Visit(
-        id=id, at=at, received_at=at, by="hv-2", agency="health_visiting", answers=answers
-    )
+    return Visit(id=id, at=at, received_at=at, by="hv-2", agency="health_visiting", answers=answers)
 
 
 def page(*homes: Home, cursor: int = 0, **over: Any) -> dict[str, Any]:
@@ -135,6 +136,8 @@ class Phone:
     outbox: Outbox
     caseload: Caseload
     drafts: Drafts
+    families: Families
+    guidance: Guidance
 
 
 IDENTITY = {
@@ -157,7 +160,15 @@ def phone_on(folder: Path, key: bytes = bytes(32)) -> Phone:
     store = Store(folder, key)
     outbox = Outbox(store)
     caseload = Caseload(store, outbox)
-    return Phone(store, outbox, caseload, Drafts(store, caseload, outbox))
+    drafts = Drafts(store, caseload, outbox)
+    return Phone(
+        store=store,
+        outbox=outbox,
+        caseload=caseload,
+        drafts=drafts,
+        families=Families(caseload, outbox, drafts),
+        guidance=Guidance(caseload, drafts),
+    )
 
 
 @pytest.fixture
@@ -179,6 +190,20 @@ def enrolled(made: Phone) -> None:
     made.store.write(lambda db: made.store.put_document(db, "identity", IDENTITY)).result()
     names = {"checklist": packs.checklist().name, "rules": packs.england().name}
     made.caseload.put_packs(packs.documents(), names).result()
+
+
+@pytest.fixture
+def homes() -> SimpleNamespace:
+    """The builders of this file, for tests to call."""
+    return SimpleNamespace(
+        family=family,
+        visit=earlier_visit,
+        page=page,
+        phone_on=phone_on,
+        enrolled=enrolled,
+        OFFICE=OFFICE,
+        IDENTITY=IDENTITY,
+    )
 
 
 @pytest.fixture
