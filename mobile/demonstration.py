@@ -131,8 +131,11 @@ class Practitioner:
         self.driver.tap_icon("Sent and not sent")
         self.driver.on("outbox")
         for visit in visits:
-            self.driver.wait(lambda visit=visit: self._state(visit) == "safe",
-                             "the office to say that it has the visit", OFFICE_PATIENCE)  # fmt: skip
+            self.driver.wait(
+                lambda visit=visit: self._state(visit) == "safe",
+                "the office to say that it has the visit",
+                OFFICE_PATIENCE,
+            )
             row = self.phone.sync.state_of(visit)
             self.say(f"{row.family}, {row.kind_words}: {row.words}")
         self.driver.frames(20)

@@ -59,7 +59,7 @@ class FamilyScreen(Place):
             self.show(page)
 
     def _failed(self, error: Exception) -> None:
-        if not isinstance(error, KeyError):
+        if not isinstance(error, KeyError) or error.args != (self.household,):
             self.app.trouble(error)
             return
         self.ready = False

@@ -112,7 +112,8 @@ class SectionScreen(Place):
         self.rows = made or q.nothing_asked()
         answered = sum(row.given.is_answered for row in found)
         self.title = page.about_name
-        self.subtitle = PROGRESS.format(name=page.section_name.split(" (")[0], answered=answered, asked=len(found))
+        short = page.section_name.split(" (")[0]
+        self.subtitle = PROGRESS.format(name=short, answered=answered, asked=len(found))
         after = self._after()
         self.next_words = _page_words(page, after) if after else LEAVING
         sections = draft.sections()
