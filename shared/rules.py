@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from shared.checklist import Checklist
@@ -136,8 +137,9 @@ def from_doc(doc: Doc, checklist: Checklist) -> Pack:
     """Compile a pack that its schema has accepted. Raises BadPack for what only we can see."""
     words = Vocabulary(checklist, CONDITIONS | PATTERNS, {})
     check_codes(doc, checklist)
-    for name, condition in doc.get("terms", {}).items():
-        words.terms[name] = _compiled(words, condition, ("terms", name))
+    terms = doc.get("terms", {})
+    for name in _in_order(terms):
+        words.terms[name] = _compiled(words, terms[name], ("terms", name))
     rules: list[Rule] = []
     for n, rule in enumerate(doc["rules"]):
         if any(rule["id"] == before.id for before in rules):
@@ -153,6 +155,24 @@ def from_doc(doc: Doc, checklist: Checklist) -> Pack:
         labels=doc.get("labels", {}),
         doc=doc,
     )
+
+
+def _in_order(terms: Mapping[str, Doc]) -> tuple[str, ...]:
+    """The terms, each after those it names: a JSON object keeps no order on its way to a phone."""
+    named = {name: terms.keys() & set(_terms_in(condition)) for name, condition in terms.items()}
+    try:
+        return tuple(TopologicalSorter(named).static_order())
+    except CycleError as circle:
+        names = ", ".join(circle.args[1])
+        raise BadPack(f"these terms name one another in a circle: {names}", ("terms",)) from circle
+
+
+def _terms_in(doc: Any) -> Iterator[str]:
+    parts = doc.values() if isinstance(doc, dict) else doc if isinstance(doc, list) else ()
+    if isinstance(doc, dict) and isinstance(doc.get("term"), str):
+        yield doc["term"]
+    for part in parts:
+        yield from _terms_in(part)
 
 
 def _compiled(words: Vocabulary, condition: Doc, path: Path) -> Test:
