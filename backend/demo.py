@@ -188,18 +188,16 @@ def _named(event: Event, seed: Seed) -> Event:
 
 
 def _with_names(household: Household, names: Mapping[str, Any]) -> Household:
-    people = {**names.get("children", {}), **names.get("adults", {})}
+    children, adults = names.get("children", {}), names.get("adults", {})
     return replace(
         household,
         name=names.get("name", household.name),
         address=names.get("address", household.address),
         phone=str(names.get("phone", household.phone)),
         children=tuple(
-            replace(child, name=people.get(child.id, child.name)) for child in household.children
+            replace(child, name=children.get(child.id, child.name)) for child in household.children
         ),
-        adults=tuple(
-            replace(adult, name=people.get(adult.id, adult.name)) for adult in household.adults
-        ),
+        adults=tuple(replace(adult, **adults.get(adult.id, {})) for adult in household.adults),
     )
 
 
