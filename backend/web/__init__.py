@@ -1,4 +1,12 @@
-"""The supervisor's pages: one blueprint for each thing that people come to do."""
+"""The supervisor's pages: one blueprint for each thing that people come to do.
+
+A supervisor comes with three questions. Is a child in danger that nobody has taken up? What is
+due today, of whom, and what is late already? What has been sent that nobody could read? The
+queue answers them in that order. She opens one escalation, reads why it was raised and on what
+basis, sees what is required and who has been told, says that she takes it up, looks at the
+family's record, and writes down what she decides and why. Each page works without scripts, and
+whatever she typed comes back to her when a form is refused.
+"""
 
 from __future__ import annotations
 

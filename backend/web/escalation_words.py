@@ -112,7 +112,7 @@ def _fired(each: Evidence, household: Household, names: Mapping[str, str], book:
     elif each.action:
         told = f"Not done in time: {packs.label(each.action)}"
     else:
-        told = "The event itself"
+        told = "This record, as a whole"
     return Fired(
         answer=told,
         question=item.question if item else "",

@@ -35,6 +35,7 @@ def set_up(app: Flask) -> None:
         moment=lambda at: words.moment(at, access.now()),
         long_moment=long_moment,
         begin=words.begin,
+        sentence=words.sentence,
         ago=lambda at: words.ago(at, access.now()),
         count_of=words.count,
     )

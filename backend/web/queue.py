@@ -47,7 +47,7 @@ def listing() -> str:
         failed=counts.failed,
         held=counts.held if access.actor().is_supervisor else 0,
         filters=filters(state, level, counts),
-        rows=[rows.row(item, now) for item in page.items],
+        rows=rows.by_family(page.items, now),
         page_size=PAGE_SIZE,
         first_url=address(state, level) if after else None,
         next_url=address(state, level, page.next) if page.next else None,

@@ -41,6 +41,22 @@ class Row:
     rung: str
     late: str
     failed: bool
+    others: list[Row]
+
+
+def by_family(items: list[QueueItem], now: datetime) -> list[Row]:
+    """The rows of a page, the gravest of each family first and its others under it.
+
+    Several rules often fire on one visit: a family that fills the page with them hides the rest.
+    """
+    first: dict[str, Row] = {}
+    for item in items:
+        shown = row(item, now)
+        if item.household in first:
+            first[item.household].others.append(shown)
+        else:
+            first[item.household] = shown
+    return list(first.values())
 
 
 def row(item: QueueItem, now: datetime) -> Row:
@@ -59,6 +75,7 @@ def row(item: QueueItem, now: datetime) -> Row:
         rung=words.begin(packs.label(item.rung)) if item.rung else "",
         late=lateness(item.raised_at, item.received_at) if item.late else "",
         failed=item.failed,
+        others=[],
     )
 
 

@@ -69,6 +69,11 @@ def begin(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def sentence(text: str) -> str:
+    """The text ended as a sentence is."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 def whole_day(day: date) -> str:
     """A date in full: "Friday 20 November 2026"."""
     return f"{day:%A} {day.day} {day:%B %Y}"

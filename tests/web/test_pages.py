@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.web.conftest import Running
@@ -147,6 +149,40 @@ def test_the_chronology_is_newest_first_with_an_anchor_for_each_event(running: R
     assert order == sorted(order)
     plans = running.client("tm-ruth").get(f"/households/{world.refused}?show=plans")
     assert "Visit: Refused" not in plans.text
+
+
+def test_what_the_rules_failed_on_is_at_the_very_top(running: Running) -> None:
+    def stops(_look: object) -> bool:
+        raise ZeroDivisionError
+
+    maker, book = running.maker(), running.office.book
+    rules = tuple(replace(rule, when=stops) for rule in book.rules.rules)
+    broken = replace(book, rules=replace(book.rules, rules=rules))
+    maker.office = replace(running.office, book=broken)
+    visit = maker.visit(running.world.quiet, "cal", hours=0)
+    client = running.client("tm-ruth")
+    page = client.get("/")
+    told = "1 visit or report could not be judged by the rules"
+    assert page.text.index(told) < page.text.index("Doyle family") < page.text.index("Hartley")
+    assert "Rules failed: read it yourself" in page.text
+    [path] = [url for words, url in page.links.items() if words.startswith("Doyle family")]
+    raised = client.get(path)
+    assert visit in raised.html
+    assert client.get(f"/households/{running.world.quiet}/events/{visit}")
+    done = client.post(raised, f"{path}/acknowledge")
+    assert "You have taken this up" in done.text
+
+
+def test_a_family_with_several_escalations_is_one_row_with_the_gravest_first(
+    running: Running,
+) -> None:
+    maker, world = running.maker(), running.world
+    maker.visit(world.refused, "ada", hours=2, door="hide")
+    page = running.client("tm-ruth").get("/")
+    assert page.html.count('<h2 class="t-row__family">') == 2
+    row = page.text[page.text.index("Hartley family") :]
+    assert row.index("No-access condition met") < row.index("Also open for this family")
+    assert row.index("Also open for this family") < row.index("Two failed or refused accesses")
 
 
 def test_thousands_of_rows_are_read_page_by_page(running: Running) -> None:
