@@ -130,7 +130,8 @@ def test_signing_in_says_the_same_for_a_wrong_name_and_a_wrong_password(running:
 
 
 def test_signing_out_ends_the_session(running: Running) -> None:
-    client = running.client("tm-ruth")
+    client = running.client()
+    assert client.sign_in("tm-ruth").h1 == ["Escalations"]
     stolen = client.raw.get_cookie("threshold")
     assert stolen is not None
     assert "You are signed out" in client.post(client.get("/"), "/logout").text
