@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from backend.replay import Replay
+from backend.replaying import Replay
 from shared import facts
 from shared.because import BASIS_WORDS, answer_words
 from shared.checklist import level_of, rank

@@ -7,5 +7,5 @@ its own bundled data. `tests/test_architecture.py` holds all of this.
 From the ground up; a file imports only those above it:
 ids, facts, spelling, clocks, items, checklist, reading, history, looking, conditions, patterns,
 rules, rulebook, packs, escalation, because, seen, gate, judging, ladder, answering, engine,
-shapes, documents, wire, casefile, sealing.
+shapes, documents, wire, caseproblems, caseevents, casefile, sealing.
 """

@@ -1,0 +1,143 @@
+"""A case file through the engine, as if each event had arrived when it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from click import format_filename
+
+from shared import engine, packs
+from shared.casefile import LARGEST, BadCase, CaseFile, read_case
+from shared.clocks import LONDON
+from shared.escalation import Escalation, Evidence
+from shared.ladder import Rung
+from shared.packs import Book
+from shared.rulebook import UnfitPack, read_pack
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A case as it stood at `until`; `escalations` by when they were raised, then by rule."""
+
+    case: CaseFile
+    book: Book
+    until: datetime
+    escalations: list[Escalation]
+    told: dict[str, list[Rung]]
+
+
+class CannotReplay(Exception):
+    """A file, pack or time that is not fit to replay; the message is for the person who asked."""
+
+
+def replay(case: CaseFile, book: Book, until: datetime | None = None) -> Replay:
+    """Return what the rules of a book raise on a case by `until` (aware).
+
+    Left out, `until` is when the last event was received. What is received later is not known.
+    """
+    end = until or case.events[-1].received_at
+    state = engine.Case(case.household, book)
+    known = [event for event in case.events if event.received_at <= end]
+    for at, together in groupby(known, key=lambda event: event.received_at):
+        engine.receive(state, list(together), at)
+    engine.advance(state, end)
+    raised = sorted(
+        state.escalations,
+        key=lambda each: (each.raised_at.timestamp(), each.rule, each.children, each.id),
+    )
+    return Replay(case, book, end, raised, {e.id: engine.told(state, e, end) for e in raised})
+
+
+def to_json(done: Replay) -> dict[str, Any]:
+    """Return a replay as plain data; times are ISO 8601 with offset, in Europe/London."""
+    rules = done.book.rules
+    return {
+        "case": done.case.id,
+        "rules": {"id": rules.id, "version": rules.version},
+        "until": _iso(done.until),
+        "escalations": [_escalation(each, done.told[each.id]) for each in done.escalations],
+    }
+
+
+def _escalation(escalation: Escalation, told: list[Rung]) -> dict[str, Any]:
+    return {
+        "rule": escalation.rule,
+        "level": escalation.level,
+        "children": list(escalation.children),
+        "raised_at": _iso(escalation.raised_at),
+        "received_at": _iso(escalation.received_at),
+        "because": escalation.because,
+        "evidence": [_evidence(each) for each in escalation.evidence],
+        "actions": [
+            {
+                "code": action.code,
+                "who": action.who,
+                "due_at": _iso(action.due_at),
+                "done_at": _iso(action.done_at),
+            }
+            for action in escalation.actions
+        ],
+        "blockers": escalation.blockers,
+        "ladder": [{"role": rung.role, "at": _iso(rung.at)} for rung in told],
+        "acknowledged_at": _iso(escalation.acknowledged_at),
+        "decided_at": _iso(escalation.decided_at),
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    answer = evidence.answer
+    doc: dict[str, Any] = {
+        "event": evidence.event,
+        "item": evidence.item,
+        "answer": list(answer) if isinstance(answer, tuple) else answer,
+        "about": evidence.about,
+    }
+    return doc if evidence.action is None else doc | {"action": evidence.action}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(LONDON).isoformat() if moment else None
+
+
+def read_book(rules: str | None) -> Book:
+    """Return the bundled book, with another rule pack in it when one is named.
+
+    `rules` is the id of a bundled pack, or the path of a pack's YAML. Raises CannotReplay.
+    """
+    bundled = packs.rule_packs()
+    if rules is None:
+        return packs.book()
+    raw = bundled[rules].encode() if rules in bundled else _bytes(rules, "rule pack")
+    try:
+        pack = read_pack(raw, packs.checklist())
+    except UnfitPack as unfit:
+        lines = [f"{rules}: {problem}" for problem in unfit.problems]
+        raise CannotReplay("\n".join(lines)) from None
+    return Book(packs.checklist(), pack, packs.holidays())
+
+
+def read_file(path: str, book: Book) -> CaseFile:
+    """Return the case of a file. Raises CannotReplay with every problem, each at its line."""
+    rules = {each.id: frozenset(a.code for a in each.actions) for each in book.rules.rules}
+    raw = _bytes(path, "case file")
+    try:
+        return read_case(raw, checklist=book.checklist, name=_shown(path), rules=rules)
+    except BadCase as bad:
+        raise CannotReplay(str(bad)) from None
+
+
+def _bytes(path: str, what: str) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(LARGEST + 1)  # a byte too many is enough to refuse it
+    except (OSError, ValueError) as wrong:
+        reason = wrong.strerror if isinstance(wrong, OSError) and wrong.strerror else str(wrong)
+        raise CannotReplay(f"{_shown(path)}: this {what} cannot be read: {reason}") from None
+
+
+def _shown(path: str) -> str:
+    return format_filename(path)
