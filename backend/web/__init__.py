@@ -40,6 +40,6 @@ def init_app(app: Flask) -> None:
     """Register the pages, their words and their refusals."""
     frame.set_up(app)
     refusals.set_up(app)
-    app.jinja_env.globals.update(typed_labels=kept_words.WORDS)
+    app.jinja_env.globals.update(label_of=kept_words.label_of)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -6,18 +6,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend import access, escalations, problems
-from backend.web import escalation_words, words
-from backend.web.kept_words import Draft
+from backend.web import decision_form, escalation_words, words
+from backend.web.decision_form import Draft
 
 bp = Blueprint("escalation", __name__, url_prefix="/escalations/<escalation_id>")
-
-SHORTEST = 20
-LONGEST = 4000
-OUTCOMES = {
-    "as_required": "Do what the rule requires",
-    "otherwise": "Do something else instead",
-    "no_action": "No further action is needed",
-}
 
 
 @bp.get("")
@@ -51,19 +43,21 @@ def acknowledge(escalation_id: str) -> Response | tuple[str, int]:
 @access.signed_in()
 def decide(escalation_id: str) -> Response | tuple[str, int]:
     """Record a decision with its reason; what was typed is kept whatever happens."""
-    draft = Draft.from_form(request.form)
-    wrong = errors_of(draft)
+    session, actor, book = access.db(), access.actor(), access.office().book
+    view = escalations.one(session, actor, escalation_id, book=book)
+    blockers = escalation_words.blockers_of(view, book, access.now())
+    draft = Draft.from_form(request.form, blockers)
+    wrong = decision_form.errors_of(draft, blockers)
     if wrong:
         return show(escalation_id, draft, errors=wrong), 422
-    office = access.office()
     try:
         escalations.decide(
-            access.db(),
-            access.actor(),
+            session,
+            actor,
             escalation_id,
             version=version(),
-            reason=reason_of(draft),
-            book=office.book,
+            reason=decision_form.reason_of(draft, blockers),
+            book=book,
             now=access.now(),
         )
     except problems.Stale as stale:
@@ -78,26 +72,6 @@ def version() -> int:
     """The version that the form was opened on; -1, which is never current, when it is not told."""
     told = request.form.get("version", "")
     return int(told) if told.isdecimal() and len(told) < 10 else -1
-
-
-def errors_of(draft: Draft) -> dict[str, str]:
-    """What is to be put right in the decision's form, by field."""
-    wrong = {}
-    if draft.outcome not in OUTCOMES:
-        wrong["outcome"] = "Choose what you decide"
-    length = len(draft.reason.strip())
-    if length == 0:
-        wrong["reason"] = "Write the reason for your decision"
-    elif length < SHORTEST:
-        wrong["reason"] = f"Say more about the reason: at least {SHORTEST} characters"
-    elif length > LONGEST:
-        wrong["reason"] = f"Shorten the reason to {LONGEST:,} characters or fewer"
-    return wrong
-
-
-def reason_of(draft: Draft) -> str:
-    """The decision as it is recorded: what is decided, then why."""
-    return f"{OUTCOMES[draft.outcome]}. {draft.reason.strip()}"
 
 
 def show(
@@ -124,7 +98,10 @@ def show(
         errors=[{"text": text, "href": f"#{field}"} for field, text in (errors or {}).items()],
         stale=stale,
         done=request.args.get("done", ""),
-        outcome_items=[{"value": code, "text": text} for code, text in OUTCOMES.items()],
+        outcome_items=[
+            {"value": code, "text": text}
+            for code, text in decision_form.outcomes(shown.blockers).items()
+        ],
         proposal=words.PROPOSAL,
-        longest=LONGEST,
+        longest=decision_form.LONGEST,
     )

@@ -93,11 +93,17 @@ def present(view: EscalationView, book: Book, now: datetime) -> Shown:
         rule_why=_why(raised, book),
         pack=raised.pack,
         fired=[_fired(each, household, view.names, book) for each in raised.evidence],
-        blockers=[blockers.words_of(each, household, book, now) for each in raised.blockers],
+        blockers=blockers_of(view, book, now),
         required=required(raised.actions, view.names, now),
         steps=steps(view, book, now),
         history=history(view, now),
     )
+
+
+def blockers_of(view: EscalationView, book: Book, now: datetime) -> list[str]:
+    """What stands against the request that raised it, each as a sentence."""
+    household = view.household_record
+    return [blockers.words_of(each, household, book, now) for each in view.escalation.blockers]
 
 
 def _why(raised: Escalation, book: Book) -> str:

@@ -11,20 +11,8 @@ from backend import access
 
 # Fields with free words, by the label that they have where they are typed.
 WORDS = {"reason": "Your reason", "words": "What you found out and did"}
+AGAINST = "against_"
 CARRIED = ("version", "outcome", *WORDS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A decision being written."""
-
-    outcome: str = ""
-    reason: str = ""
-
-    @classmethod
-    def from_form(cls, form: Mapping[str, str]) -> Draft:
-        """The draft that a form holds."""
-        return cls(outcome=form.get("outcome", ""), reason=form.get("reason", ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +25,19 @@ class Kept:
     @property
     def typed(self) -> dict[str, str]:
         """The free words in it, by field."""
-        return {name: self.fields[name] for name in WORDS if self.fields.get(name)}
+        return {name: text for name, text in self.fields.items() if label_of(name)}
 
     @property
     def rest(self) -> dict[str, str]:
         """What goes back with them unseen."""
-        return {name: text for name, text in self.fields.items() if name not in WORDS}
+        return {name: text for name, text in self.fields.items() if not label_of(name)}
+
+
+def label_of(name: str) -> str:
+    """The label of a field with free words; '' for any other."""
+    if name.startswith(AGAINST):
+        return f"Why thing {name.removeprefix(AGAINST)} may stand"
+    return WORDS.get(name, "")
 
 
 def of_request(request: Request) -> Kept:
@@ -58,4 +53,5 @@ def of_sign_in(form: Mapping[str, str]) -> Kept:
 
 
 def _carried(form: Mapping[str, str]) -> dict[str, str]:
-    return {name: form[name] for name in CARRIED if form.get(name)}
+    carried = [name for name in form if name in CARRIED or name.startswith(AGAINST)]
+    return {name: form[name] for name in carried if form[name]}

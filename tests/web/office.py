@@ -13,6 +13,7 @@ from shared.facts import (
     Adult,
     Answer,
     Child,
+    ClosureRequest,
     Event,
     Household,
     HouseholdRecorded,
@@ -131,6 +132,12 @@ class Maker:
                 words="If nobody can see the baby, call the police.",
             ),
         )
+
+    def asks_to_close(self, household: str) -> str:
+        """A request to close the case; returns the escalation that it raises."""
+        event = ClosureRequest(**self.stamp("hv-amara"), kind="close")
+        self.record(household, event)
+        return self.raised(household, "R17")
 
     def visit(
         self,

@@ -50,6 +50,29 @@ def test_a_decision_without_its_parts_is_handed_back_whole(
     assert page.has_form(f"{path}/decision")
 
 
+def test_closing_is_signed_only_with_a_reason_for_each_thing_against_it(running: Running) -> None:
+    path = f"/escalations/{running.maker().asks_to_close(running.world.sleeping)}"
+    manager = running.client("tm-ruth").get(path)
+    assert "Only a service manager or above may decide this" in manager.text
+    assert not manager.has_form(f"{path}/decision")
+    client = running.client("sm-dev")
+    page = client.get(path)
+    assert "What stands against closing or stepping down" in page.text
+    assert "An open concern (Bea): " in page.text
+    count = page.html.count("<textarea") - 1
+    assert count >= 2
+    wrong = client.post(page, f"{path}/decision", 422, outcome="sign", reason=REASON)
+    assert wrong.text.count("Say why this may stand") == 2 * count
+    against = {f"against_{n}": f"Seen to on the {n + 1}th of May" for n in range(count)}
+    held = client.post(page, f"{path}/decision", 422, outcome="sign", **against)
+    for said in against.values():
+        assert said in held.text
+    done = client.post(page, f"{path}/decision", outcome="sign", reason=REASON, **against)
+    assert "Your decision is recorded" in done.text
+    for said in against.values():
+        assert f": {said}" in done.text
+
+
 def test_two_who_answer_at_once(running: Running) -> None:
     path = path_of(running)
     ruth, dev = running.client("tm-ruth"), running.client("sm-dev")
