@@ -14,6 +14,10 @@ Path = tuple[str | int, ...]
 # Control characters, the C1 set, direction overrides and halves of surrogate pairs. No database
 # or screen treats them alike: one refuses NUL, another lets an override hide what a name says.
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# The same for a whole file, whose lines may end as they do on Windows.
+_UNFIT_IN_FILE = re.compile(_UNFIT.pattern.replace(r"\x0b-\x1f", r"\x0b\x0c\x0e-\x1f"))
+_QUOTED = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
 _JSON_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _BRACKET = re.compile(r"[\[\]{}]")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{},:]|[^\s\[\]{},:"]++', re.DOTALL)
@@ -51,7 +55,7 @@ class Lines:
 
 def refuse_unfit_text(text: str) -> str | None:
     """Return why a text is refused, naming the character, or None when it is fit to keep."""
-    found = _UNFIT.search(text.replace("\n", " ").replace("\t", " "))
+    found = _UNFIT.search(text)
     return f"has a character that cannot be kept (U+{ord(found.group()):04X})" if found else None
 
 
@@ -89,7 +93,7 @@ def _text(raw: bytes, limit: int) -> str:
         raise Unreadable("this is not UTF-8 text", line) from None
     if not text.strip():
         raise Unreadable("this is empty")
-    unfit = _UNFIT.search(text.replace("\r\n", " \n").replace("\n", " ").replace("\t", " "))
+    unfit = _UNFIT_IN_FILE.search(text)
     if unfit:
         line = text.count("\n", 0, unfit.start()) + 1
         raise Unreadable(f"a character cannot be kept (U+{ord(unfit.group()):04X})", line)
@@ -100,24 +104,12 @@ def _check_depth(text: str, depth: int) -> None:
     if text.count("[") + text.count("{") <= depth:
         return
     deep = 0
-    # Only the brackets outside strings, found at C speed; where they go too deep, the line is.
-    for bracket in _BRACKET.findall(_JSON_STRING.sub("", text)):
-        deep += 1 if bracket in "[{" else -1
-        if deep > depth:
-            _refuse_depth(text, depth)
-            return
-
-
-def _refuse_depth(text: str, depth: int) -> None:
-    deep = 0
-    for found in _JSON_TOKEN.finditer(text):
-        token = found.group()
-        if token in ("[", "{"):
+    for bracket in _BRACKET.findall(_QUOTED.sub("", text)):
+        if bracket in "[{":
             deep += 1
             if deep > depth:
-                line = text.count("\n", 0, found.start()) + 1
-                raise Unreadable(f"this is nested more than {depth} deep", line)
-        elif token in ("]", "}"):
+                raise Unreadable(f"this is nested more than {depth} deep")
+        else:
             deep -= 1
 
 

@@ -114,8 +114,14 @@ class YesOrNo(fields.Field[bool]):
 class Answers(fields.Field[list[dict[str, Any]]]):
     """The answers of a visit or report, checked by hand: nesting schemas costs seven times more."""
 
-    _WORDS_OF = {"about": 130, "note": LONGEST_TEXT, "also": LONGEST_TEXT, "reason": LONGEST_TEXT}
-    _KEYS = ("item", "answer", "basis", *_WORDS_OF)
+    _LONGEST = {
+        "item": 64,
+        "about": 130,
+        "note": LONGEST_TEXT,
+        "also": LONGEST_TEXT,
+        "reason": LONGEST_TEXT,
+    }
+    _KEYS = ("answer", "basis", *_LONGEST)
 
     def __init__(self, basis: str) -> None:
         super().__init__(required=True)
@@ -141,11 +147,7 @@ class Answers(fields.Field[list[dict[str, Any]]]):
     def _problems(self, doc: Any) -> dict[str, list[str]] | list[str]:
         if not isinstance(doc, dict):
             return ["an answer has keys and values: item, answer"]
-        wrong = {
-            key: [f"there is no key {quoted(key)} in an answer.{did_you_mean(key, self._KEYS)}"]
-            for key in doc
-            if key not in self._KEYS
-        }
+        wrong: dict[str, list[str]] = {}
         for key in ("item", "answer"):
             if key not in doc:
                 wrong[key] = ["this is missing"]
@@ -158,16 +160,18 @@ class Answers(fields.Field[list[dict[str, Any]]]):
     def _problem(self, key: str, value: Any) -> str | None:
         if key == "answer":
             return _answer_problem(value)
-        if key == "basis" and value not in BASES:
-            near = did_you_mean(value, BASES)
-            return f"{quoted(value)} is not one of {listed(BASES)}.{near}"
+        if key == "basis":
+            if isinstance(value, str) and value in BASES:
+                return None
+            return f"{quoted(value)} is not one of {listed(BASES)}.{did_you_mean(value, BASES)}"
+        longest = self._LONGEST.get(key)
+        if longest is None:
+            return f"there is no key {quoted(key)} in an answer.{did_you_mean(key, self._KEYS)}"
+        if isinstance(value, str):
+            return _words_problem(value, longest)
         if key == "about" and value is None:
             return None
-        if key == "item" or key in self._WORDS_OF:
-            if not isinstance(value, str):
-                return "this takes words (in quotes, where it is a number)"
-            return _words_problem(value, self._WORDS_OF.get(key, 64))
-        return None
+        return "this takes words (in quotes, where it is a number)"
 
 
 def _answer_problem(value: Any) -> str | None:
@@ -187,7 +191,7 @@ def _answer_problem(value: Any) -> str | None:
 def _words_problem(text: str, longest: int, least: int = 0) -> str | None:
     if len(text) > longest:
         return f"this has more than {longest:,} characters"
-    if len(text.strip()) < least:
+    if least and len(text.strip()) < least:
         return "this cannot be empty"
     unfit = refuse_unfit_text(text)
     return f"this {unfit}" if unfit else None
