@@ -1,7 +1,7 @@
 """The office: takes events in, judges them, tells people, and shows them what needs a decision.
 
 From the ground up; a file imports only those above it: config, problems, tables, db, logs, audit,
-throttle, identity, caseload, migrations, held, fitting, judging, readings, intake, escalations,
-chronology, feed, access, api, web, app, worker, serving, rebuild, replaying, replay_table, replay,
-demo, cli, demo_run.
+throttle, identity, caseload, migrations, held, fitting, judging, readings, intake, shown,
+escalations, chronology, feed, access, api, web, app, worker, serving, rebuild, replaying,
+replay_table, replay, demo, cli, demo_run.
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
@@ -17,87 +16,20 @@ from backend.identity import Actor, new_id
 from backend.judging import RULES_FAILED
 from backend.problems import Invalid, NotAllowed, NotFound, Problem, Stale
 from backend.readings import NO_DUE_TIME
-from backend.tables import EscalationRow, HeldRow, HouseholdRow, Told, User
+from backend.shown import Counts as Counts
+from backend.shown import Done as Done
+from backend.shown import EscalationView as EscalationView
+from backend.shown import QueueItem as QueueItem
+from backend.shown import ToldRole as ToldRole
+from backend.tables import EscalationRow, EventRow, HeldRow, HouseholdRow, Told, User
 from shared import packs
 from shared.escalation import Escalation, from_doc
-from shared.facts import Acknowledged, Child, Decision, Event, Household
-from shared.ladder import Rung, climb
+from shared.facts import Acknowledged, Decision, Event
+from shared.ladder import climb
 from shared.packs import Book
 
 LONGEST_REASON = 4_000
 STATES = ("open", "waiting", "acknowledged", "decided", "all")
-
-
-@dataclass(frozen=True, kw_only=True)
-class QueueItem:
-    """One escalation as a row of the queue.
-
-    `next_action`, `next_who` and `next_due` are of the earliest action not done; '' and None when
-    nothing is left. `rung` is the highest role told. `children` empty: the whole household.
-    """
-
-    id: str
-    household: str
-    household_name: str
-    reference: str
-    rule: str
-    rule_name: str
-    level: str
-    children: tuple[Child, ...]
-    because: str
-    raised_at: datetime
-    received_at: datetime
-    next_action: str
-    next_who: str
-    next_due: datetime | None
-    rung: str
-    acknowledged_at: datetime | None
-    acknowledged_by_name: str
-    decided_at: datetime | None
-    decided_by_name: str
-    version: int
-    late: bool
-    failed: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ToldRole:
-    """A role that has been told, and from when."""
-
-    role: str
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class EscalationView:
-    """One escalation with all that a supervisor needs to answer it.
-
-    `ladder` is every rung with the time it is reached if nobody answers; `why_not` says in words
-    why this person may not acknowledge or decide, '' when they may.
-    """
-
-    item: QueueItem
-    escalation: Escalation
-    household_record: Household
-    ladder: list[Rung]
-    told: list[ToldRole]
-    names: dict[str, str]
-    may_acknowledge: bool
-    may_decide: bool
-    why_not: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counts:
-    """How many escalations are open, and how many of them are what."""
-
-    open: int
-    overdue: int
-    unacknowledged: int
-    acknowledged: int
-    failed: int
-    held: int
-    by_level: dict[str, int]
 
 
 Found = Row[EscalationRow, HouseholdRow]
@@ -224,10 +156,27 @@ def one(
         ladder=list(climb(escalation, book.rules, book.holidays)),
         told=[ToldRole(role=role, at=at) for role, at in told],
         names=names,
+        done=_done(session, escalation),
         may_acknowledge=_may_acknowledge(actor, escalation),
         may_decide=not why_not,
         why_not=why_not,
     )
+
+
+def _done(session: Session, escalation: Escalation) -> dict[str, Done]:
+    """Return what was recorded of the actions that are done, by the event that says so."""
+    events = {action.done_by for action in escalation.actions if action.done_by}
+    rows = session.execute(
+        select(EventRow.id, EventRow.at, EventRow.by, EventRow.document, User.name)
+        .outerjoin(User, User.id == EventRow.by)
+        .where(EventRow.id.in_(events))
+    )
+    told = {}
+    for id, at, by, document, name in rows:
+        doc = json.loads(document)
+        words = {key: str(doc.get(key, "")) for key in ("reference", "outcome", "note")}
+        told[id] = Done(at=at, by=by, by_name=name or by, **words)
+    return told
 
 
 def _may_acknowledge(actor: Actor, escalation: Escalation) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from typing import Any, cast
 
-from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from backend import worker
@@ -44,7 +43,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Any:
         """Return the application, made in each worker process."""
         return create_app(self.settings)
 

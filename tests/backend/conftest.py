@@ -115,27 +115,44 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.fixture(params=databases())
-def url(request: pytest.FixtureRequest, templates: dict[str, Any], tmp_path: Path) -> Iterator[str]:
-    """A fresh copy of the peopled database, on each kind of database."""
-    made = templates["made"]
-    if request.param == "sqlite":
-        template = templates["folder"] / "template.db"
-        if "sqlite" not in made:
-            people(f"sqlite:///{template}")
-            made["sqlite"] = True
-        shutil.copy(template, tmp_path / "threshold.db")
-        yield f"sqlite:///{tmp_path}/threshold.db"
-        return
-    cluster: Postgres = request.getfixturevalue("postgres")
-    if "postgresql" not in made:
-        cluster.command("CREATE DATABASE template")
-        people(cluster.url("template"))
-        made["postgresql"] = True
-    templates["count"] += 1
-    name = f"test{templates['count']}"
-    cluster.command(f"CREATE DATABASE {name} TEMPLATE template")
-    yield cluster.url(name)
-    cluster.command(f"DROP DATABASE {name} WITH (FORCE)")
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def new_url(
+    kind: str, request: pytest.FixtureRequest, templates: dict[str, Any], tmp_path: Path
+) -> Iterator[Callable[[], str]]:
+    """Make a fresh copy of the peopled database, as often as wanted."""
+    cluster = request.getfixturevalue("postgres") if kind == "postgresql" else None
+    template = templates["folder"] / "template.db"
+    if kind not in templates["made"]:
+        if cluster:
+            cluster.command("CREATE DATABASE template")
+        people(cluster.url("template") if cluster else f"sqlite:///{template}")
+        templates["made"][kind] = True
+    dropped = []
+
+    def make() -> str:
+        templates["count"] += 1
+        name = f"test{templates['count']}"
+        if cluster is None:
+            shutil.copy(template, tmp_path / f"{name}.db")
+            return f"sqlite:///{tmp_path}/{name}.db"
+        cluster.command(f"CREATE DATABASE {name} TEMPLATE template")
+        dropped.append(name)
+        return str(cluster.url(name))
+
+    yield make
+    for name in dropped:
+        cluster.command(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def url(new_url: Callable[[], str]) -> str:
+    """A fresh copy of the peopled database."""
+    return new_url()
 
 
 def people(url: str) -> None:
@@ -328,23 +345,20 @@ def settings_for(url: str, **more: Any) -> Settings:
 
 
 @pytest.fixture
-def world(url: str) -> Iterator[World]:
-    settings = settings_for(url)
-    made = World(settings=settings, app=create_app(settings))
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def world_with(url: str) -> Iterator[Callable[..., World]]:
-    """Make a world with other settings."""
+def world_with(new_url: Callable[[], str]) -> Iterator[Callable[..., World]]:
+    """Make a world of its own, with other settings where given."""
     made: list[World] = []
 
     def make(**more: Any) -> World:
-        settings = settings_for(url, **more)
+        settings = settings_for(new_url(), **more)
         made.append(World(settings=settings, app=create_app(settings)))
         return made[-1]
 
     yield make
     for each in made:
         each.db.close()
+
+
+@pytest.fixture
+def world(world_with: Callable[..., World]) -> World:
+    return world_with()
