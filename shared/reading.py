@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import Any
 
@@ -38,16 +37,19 @@ class Unreadable(Exception):
         self.line = line
 
 
-@dataclass(slots=True)
 class Lines:
-    """Where each value of a document stands."""
+    """Where each value of a document stands; found out only when it is first asked."""
 
-    lines: dict[Path, int] = field(default_factory=dict)
+    def __init__(self, find: Callable[[], dict[Path, int]]) -> None:
+        self._find = find
+        self._lines: dict[Path, int] | None = None
 
     def of(self, path: Path) -> int:
         """Return the line (from 1) of the value at a path, or of the nearest one around it."""
+        if self._lines is None:
+            self._lines = self._find()
         for length in range(len(path), -1, -1):
-            line = self.lines.get(tuple(path[:length]))
+            line = self._lines.get(tuple(path[:length]))
             if line is not None:
                 return line
         return 1
@@ -154,7 +156,10 @@ def _check_text(text: str, line: int | None) -> None:
 
 def lines_of_json(raw: bytes) -> Lines:
     """Return where each value of a document stands that `read_json` has read without complaint."""
-    text = raw.decode("utf-8")
+    return Lines(lambda: _lines_of_json(raw.decode("utf-8")))
+
+
+def _lines_of_json(text: str) -> dict[Path, int]:
     places, at, line = _Places(), 0, 1
     for found in _JSON_TOKEN.finditer(text):
         line += text.count("\n", at, found.start())
@@ -173,7 +178,7 @@ class _Places:
     """Follows a document value by value, and notes the path and line of each."""
 
     def __init__(self) -> None:
-        self.lines = Lines()
+        self.lines: dict[Path, int] = {}
         self._path: list[str | int] = []
         self._keyed: list[bool] = []
         self._expects_key: list[bool] = []
@@ -208,7 +213,7 @@ class _Places:
         self._move_on()
 
     def _note(self, line: int) -> None:
-        self.lines.lines.setdefault(tuple(self._path), line)
+        self.lines.setdefault(tuple(self._path), line)
 
     def _move_on(self) -> None:
         if not self._keyed:
@@ -247,7 +252,8 @@ def read_yaml(raw: bytes, *, limit: int, depth: int = 32) -> tuple[Any, Lines]:
         raise Unreadable("this is not YAML") from None
     if built.documents != 1:
         raise Unreadable("this holds no document" if not built.documents else "one document only")
-    return built.root, built.places.lines
+    found = built.places.lines
+    return built.root, Lines(lambda: found)
 
 
 class _Built:
