@@ -55,7 +55,7 @@ class Phone:
     def kill(self) -> None:
         """End it as the system ends an app: at once and without a word."""
         self.process.kill()
-        self.process.wait()
+        self.process.communicate()  # which also closes its pipes
 
 
 @pytest.fixture

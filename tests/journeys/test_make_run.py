@@ -66,6 +66,7 @@ def test_it_tells_everything_and_stops_every_process(tmp_path: Path) -> None:
     finally:
         overdue.cancel()
         run.kill()
+        run.communicate()
     assert "afresh" in told
     assert "http://127.0.0.1:" in told
     assert told.count("Log in as") == 2
