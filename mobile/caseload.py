@@ -159,7 +159,7 @@ class Caseload:
         fresh: dict[str, list[Mapping[str, Any]]] = {}
         for each in page["events"]:
             document = each["document"]
-            household, row = document["household"], document["id"]
+            household, row = document["household"], store.blind("event", document["id"])
             fresh.setdefault(household, []).append(document)
             held = {"document": document, "received_at": each["received_at"]}
             db.execute(
@@ -244,7 +244,7 @@ class Caseload:
         ]
         bare = Household(id=household, name=summary["name"])
         case = engine.load(bare, book, events, docs, None)
-        pulled = {row for row, _ in rows}
+        pulled = {each["document"]["id"] for each in held}
         own = [item for item in self._outbox.of_household(household) if item.id not in pulled]
         for parcel in _parcels(own):
             engine.receive(case, parcel, max(event.received_at for event in parcel))

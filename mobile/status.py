@@ -98,14 +98,12 @@ class Status:
 
     def send_now(self) -> str:
         """Try at once, whatever the back-off says; how it went, in a sentence. Blocks."""
-        before = Counter(item.document["type"] for item in self._waiting())
+        waiting = {item.id for item in self._outbox.items() if item.state == "waiting"}
         outcome = self._sync.round()
-        left = self._waiting()
-        gone = before - Counter(item.document["type"] for item in left)
-        return _sentence(outcome, gone, len(left), self.attention(), self._now())
-
-    def _waiting(self) -> list[Item]:
-        return [item for item in self._outbox.items() if item.state == "waiting"]
+        items = [item for item in self._outbox.items() if item.id in waiting]
+        safe = Counter(item.document["type"] for item in items if item.state == "safe")
+        left = sum(item.state == "waiting" for item in items)
+        return _sentence(outcome, safe, left, self.attention(), self._now())
 
     def _row(self, item: Item, now: datetime) -> OutboxRow:
         state = _state(item, self._sync.sending)
@@ -142,20 +140,20 @@ def _state(item: Item, sending: frozenset[str]) -> str:
     return SENDING if item.id in sending else SAVED
 
 
-def _sentence(outcome: Round, gone: Counter[str], left: int, attention: int, now: datetime) -> str:
+def _sentence(outcome: Round, safe: Counter[str], left: int, attention: int, now: datetime) -> str:
     parts = []
-    if outcome.sent:
+    if safe:
         named = [
             count_words(number, *KINDS.get(kind, ("record", "records")))
-            for kind, number in sorted(gone.items(), reverse=True)
+            for kind, number in sorted(safe.items(), reverse=True)
         ]
-        is_are = "is" if sum(gone.values()) == 1 else "are"
+        is_are = "is" if sum(safe.values()) == 1 else "are"
         parts.append(f"{' and '.join(named)} {is_are} safe with the office.")
     if outcome.problem is not None:
         parts.append(str(outcome.problem))
         if left:
             parts.append(f"{count_words(left, 'record is', 'records are')} saved on this device.")
-    elif not outcome.sent and not attention:
+    elif not safe and not attention:
         parts.append(f"Everything is safe with the office. Checked {clock_words(now)}.")
     if attention:
         parts.append(f"{count_words(attention, 'record needs', 'records need')} your attention.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -13,6 +14,7 @@ import pytest
 
 from mobile.caseload import Caseload
 from mobile.drafts import Drafts
+from mobile.enrol import enrol
 from mobile.families import Families
 from mobile.guidance import Guidance
 from mobile.outbox import Outbox
@@ -31,6 +33,7 @@ from shared.facts import (
     PlanStarted,
     Visit,
 )
+from tests.mobile.office import BadLine, Office
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 EARLIER = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
@@ -215,3 +218,42 @@ def with_families(phone: Phone) -> Callable[..., Phone]:
         return phone
 
     return pull
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A real office in a process of its own, with the demonstration families."""
+    running = Office(tmp_path_factory.mktemp("office"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def _line(office: Office) -> Iterator[BadLine]:
+    made = BadLine(office.url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def line(_line: BadLine) -> Iterator[BadLine]:
+    """A line to the office that a test can spoil."""
+    _line.mend()
+    yield _line
+    _line.mend()
+
+
+@pytest.fixture(scope="session")
+def _enrolled_once(
+    office: Office, _line: BadLine, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    folder = tmp_path_factory.mktemp("enrolled") / "phone"
+    enrol(DesktopDevice(folder), _line.url, office.code(), PIN, cost=CHEAP)
+    return folder
+
+
+@pytest.fixture
+def enrolled_device(_enrolled_once: Path, line: BadLine, tmp_path: Path) -> DesktopDevice:
+    """A device enrolled over the line, its families pulled; each test has its own copy."""
+    shutil.copytree(_enrolled_once, tmp_path / "enrolled")
+    return DesktopDevice(tmp_path / "enrolled")
