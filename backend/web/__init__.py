@@ -13,6 +13,7 @@ from __future__ import annotations
 from flask import Flask
 
 from backend.web import (
+    decision_form,
     devices,
     escalation,
     frame,
@@ -40,6 +41,8 @@ def init_app(app: Flask) -> None:
     """Register the pages, their words and their refusals."""
     frame.set_up(app)
     refusals.set_up(app)
-    app.jinja_env.globals.update(label_of=kept_words.label_of)
+    app.jinja_env.globals.update(
+        label_of=kept_words.label_of, outcome_words=decision_form.outcome_words
+    )
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

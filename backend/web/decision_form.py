@@ -37,6 +37,11 @@ class Draft:
         )
 
 
+def outcome_words(code: str) -> str:
+    """The words for what was chosen."""
+    return (OUTCOMES | CLOSURE_OUTCOMES).get(code, "")
+
+
 def outcomes(blockers: Sequence[str]) -> dict[str, str]:
     """What may be decided."""
     return CLOSURE_OUTCOMES if blockers else OUTCOMES

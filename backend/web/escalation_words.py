@@ -33,11 +33,12 @@ class Fired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """One required action at one due time; `done` says when and by whom, or is ''."""
+    """One required action at one due time; `done` says when, or is '', `event` what records it."""
 
     who: str
     due: Due
     done: str
+    event: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,7 @@ def present(view: EscalationView, book: Book, now: datetime) -> Shown:
         pack=raised.pack,
         fired=[_fired(each, household, view.names, book) for each in raised.evidence],
         blockers=blockers_of(view, book, now),
-        required=required(raised.actions, view.names, now),
+        required=required(raised.actions, now),
         steps=steps(view, book, now),
         history=history(view, now),
     )
@@ -132,9 +133,7 @@ def _fired(each: Evidence, household: Household, names: Mapping[str, str], book:
     )
 
 
-def required(
-    actions: list[RequiredAction], names: Mapping[str, str], now: datetime
-) -> list[Required]:
+def required(actions: list[RequiredAction], now: datetime) -> list[Required]:
     """The required actions by what is to be done: what is left first, the earliest due before."""
     by_code: dict[str, list[RequiredAction]] = {}
     for action in sorted(actions, key=lambda each: (each.done_at is not None, each.due_at)):
@@ -142,20 +141,24 @@ def required(
     return [
         Required(
             action=packs.label(code),
-            demands=[_demand(each, names, now) for each in same],
+            demands=[_demand(each, now) for each in same],
             left=sum(each.done_at is None for each in same),
         )
         for code, same in by_code.items()
     ]
 
 
-def _demand(action: RequiredAction, names: Mapping[str, str], now: datetime) -> Demand:
+def _demand(action: RequiredAction, now: datetime) -> Demand:
     done = ""
     if action.done_at:
         late = "" if action.done_in_time else ", late"
-        by = f" by {names.get(action.done_by, action.done_by)}" if action.done_by else ""
-        done = f"Done {words.moment(action.done_at, now)}{by}{late}"
-    return Demand(who=packs.label(action.who), due=words.due(action.due_at, now), done=done)
+        done = f"Done {words.moment(action.done_at, now)}{late}"
+    return Demand(
+        who=packs.label(action.who),
+        due=words.due(action.due_at, now),
+        done=done,
+        event=action.done_by or "",
+    )
 
 
 def steps(view: EscalationView, book: Book, now: datetime) -> list[Step]:
@@ -198,8 +201,7 @@ def history(view: EscalationView, now: datetime) -> list[Happened]:
         lines.append(Happened(at=raised.acknowledged_at, words=f"Taken up by {by}"))
     for action in raised.actions:
         if action.done_at:
-            by = names.get(action.done_by or "", action.done_by or "")
-            told = f"{packs.label(action.code)}: recorded as done by {by}"
+            told = f"{packs.label(action.code)}: done"
             lines.append(Happened(at=action.done_at, words=told))
     if raised.decided_at:
         by = names.get(raised.decided_by or "", raised.decided_by or "")

@@ -25,6 +25,7 @@ def test_taking_up_and_deciding(running: Running) -> None:
     assert f"Do what the rule requires. {REASON}" in decided.text
     assert not decided.has_form(f"{path}/decision")
     assert "This has been decided" not in decided.text
+    assert "Hold a strategy discussion" in decided.text
     assert "Hartley" in client.get("/?state=decided").text
     assert "No-access condition met" not in client.get("/").text
 
@@ -117,6 +118,7 @@ def test_a_session_that_ended_keeps_what_was_typed(running: Running) -> None:
         wrong, "/login", 200, username="tm-ruth", password="a long invented phrase 7"
     )
     assert back.h1 == ["Check what you typed"]
+    assert "You chose: Do what the rule requires" in back.text
     assert REASON in back.text
     done = client.post(back, f"{path}/decision", reason=REASON)
     assert "Your decision is recorded" in done.text
