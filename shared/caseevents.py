@@ -262,22 +262,26 @@ class EventReader:
 
     def _plans(self, found: list[tuple[int, Event]], docs: list[Any]) -> dict[str, set[str]]:
         """Return the actions of each plan, those of plans with other problems included."""
-        plans: dict[str, set[str]] = {}
-        started: dict[str, datetime] = {}
-        for index, event in found:
+        plans: dict[str, set[str]] = {
+            doc["plan"]: set()
+            for doc in docs
+            if isinstance(doc, dict) and doc.get("action") == "start" and _is_text(doc.get("plan"))
+        }
+        steps = [each for each in found if isinstance(each[1], facts.PlanStarted | facts.PlanEnded)]
+        steps.sort(key=lambda each: each[1].at)
+        in_force: set[str] = set()
+        for index, event in steps:
+            path = ("events", index)
             if isinstance(event, facts.PlanStarted):
-                if event.plan in plans:
+                plans[event.plan].update(each.code for each in event.actions)
+                if event.plan in in_force:
                     words = f"the plan {quoted(event.plan)} was started already"
-                    self.problems.add(("events", index, "plan"), words)
-                started.setdefault(event.plan, event.at)
-                plans.setdefault(event.plan, set()).update(each.code for each in event.actions)
-        for index, event in found:
-            ended = isinstance(event, facts.PlanEnded) and started.get(event.plan)
-            if ended and event.at < ended:
-                self.problems.add(("events", index, "at"), "the plan had not been started then")
-        for doc in docs:
-            if isinstance(doc, dict) and doc.get("type") == "plan" and _is_text(doc.get("plan")):
-                plans.setdefault(doc["plan"], set()) if doc.get("action") == "start" else None
+                    self.problems.add((*path, "plan"), words)
+                in_force.add(event.plan)
+            elif isinstance(event, facts.PlanEnded) and event.plan in plans:
+                if event.plan not in in_force:
+                    self.problems.add((*path, "at"), "the plan was not in force then")
+                in_force.discard(event.plan)
         return plans
 
     def _references(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from shared.reading import Lines, Path
@@ -67,8 +68,7 @@ def check_keys(
     doc: Mapping[str, Any], known: Collection[str], path: Path, problems: Problems
 ) -> None:
     """Note each key of a mapping at a path that is none of the known ones."""
-    for key in doc:
-        if key not in known:
-            near = did_you_mean(key, known)
-            keys = listed(known, len(known))
-            problems.add((*path, key), f"there is no key {quoted(key)} here: {keys}.{near}")
+    for key in islice((each for each in doc if each not in known), MOST_PROBLEMS):
+        near = did_you_mean(key, known)
+        keys = listed(known, len(known))
+        problems.add((*path, key), f"there is no key {quoted(key)} here: {keys}.{near}")

@@ -14,6 +14,8 @@ from shared.reading import refuse_unfit_text
 from shared.spelling import did_you_mean, listed, quoted
 
 MOST_ANSWERS = 500
+# Nobody reads more, and finding the nearest word to each of a million would keep a server busy.
+MOST_PROBLEMS = 20
 LONGEST_NAME = 200
 LONGEST_TEXT = 20_000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
@@ -138,6 +140,8 @@ class Answers(fields.Field[list[dict[str, Any]]]):
             wrong = self._problems(doc)
             if wrong:
                 problems[index] = wrong
+                if len(problems) >= MOST_PROBLEMS:
+                    break
             else:
                 found.append({"basis": self.basis, **doc})
         if problems:
@@ -155,6 +159,8 @@ class Answers(fields.Field[list[dict[str, Any]]]):
             words = self._problem(key, value)
             if words:
                 wrong[key] = [words]
+                if len(wrong) >= MOST_PROBLEMS:
+                    break
         return wrong
 
     def _problem(self, key: str, value: Any) -> str | None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
@@ -13,7 +14,18 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from shared import facts
 from shared.documents import VERSION, build, to_doc
 from shared.facts import Event
-from shared.shapes import LONGEST_NAME, Answers, Day, Id, Moment, Strict, Text, Word, YesOrNo
+from shared.shapes import (
+    LONGEST_NAME,
+    MOST_PROBLEMS,
+    Answers,
+    Day,
+    Id,
+    Moment,
+    Strict,
+    Text,
+    Word,
+    YesOrNo,
+)
 from shared.shapes import list_of as _list_of
 from shared.shapes import whole as _whole
 from shared.spelling import did_you_mean, listed, quoted
@@ -63,7 +75,7 @@ _PLAIN = {
 
 
 class BadDocument(Exception):
-    """A document that is no event we know. `problems`: (path, plain words) pairs, all found."""
+    """A document that is no event we know. `problems`: (path, plain words), the first of them."""
 
     def __init__(self, problems: list[tuple[Path, str]]) -> None:
         super().__init__("; ".join(f"{place(path)}: {words}" for path, words in problems[:3]))
@@ -304,7 +316,7 @@ def event_from_doc(doc: object, received_at: datetime) -> tuple[str, Event]:
     """Return the household's id and the event that a document describes.
 
     Answers are checked for their shape here, and for their sense by `checklist.check_answer`,
-    which knows the household. Raises BadDocument, with every problem found, and nothing else.
+    which knows the household. Raises BadDocument, with the first twenty problems, and nothing else.
     """
     if not isinstance(doc, dict):
         raise BadDocument([((), "an event has keys and values")])
@@ -317,7 +329,8 @@ def event_from_doc(doc: object, received_at: datetime) -> tuple[str, Event]:
     try:
         loaded = schema.load(doc)
     except ValidationError as wrong:
-        raise BadDocument(list(_problems(schema, wrong.messages, ()))) from None
+        found = islice(_problems(schema, wrong.messages, ()), MOST_PROBLEMS)
+        raise BadDocument(list(found)) from None
     return loaded["household"], build(loaded["type"], loaded, received_at)
 
 

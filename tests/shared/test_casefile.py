@@ -243,7 +243,7 @@ def test_what_does_not_fit_is_refused_with_its_line(old, new, line, words):
         ("{id: e1, type: disagree, at: 2026-02-04T10:00, reason: x}", "used already, on line 9"),
         ("{id: x, type: birth, at: 2026-02-04T10:00, child: adda}", "Did you mean 'ada'?"),
         ("{id: x, type: plan, at: 2026-02-05T10:00, action: end, plan: p2}", "no plan 'p2'"),
-        ("{id: x, type: plan, at: 2026-02-03T10:00, action: end, plan: p1}", "not been started"),
+        ("{id: x, type: plan, at: 2026-02-03T10:00, action: end, plan: p1}", "not in force"),
         (
             "{id: x, type: plan, at: 2026-02-04T10:00, action: start, plan: p1, kind: care, "
             "children: [ada]}",
@@ -306,6 +306,12 @@ def test_references_to_nothing_are_refused(event, words):
 def test_a_plan_that_does_not_fit_is_refused(old, new, words):
     problems = refusals(HEAD + VISIT + PLAN.replace(old, new))
     assert any(words in each.message for each in problems), problems
+
+
+def test_a_plan_may_end_and_begin_again():
+    end = "  - {id: x, type: plan, at: 2026-03-04T11:00, action: end, plan: p1}\n"
+    again = PLAN.replace("id: p,", "id: q,").replace("2026-02-04", "2026-03-05")
+    assert len(events(VISIT + PLAN + end + again)) == 4
 
 
 def test_a_pregnancy_is_of_a_child_not_yet_born():

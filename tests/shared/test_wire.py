@@ -197,6 +197,12 @@ def test_all_problems_are_told_at_once():
     }
 
 
+def test_a_document_of_nothing_but_mistakes_is_soon_done_with():
+    keys = {f"kye{n}": 1 for n in range(20_000)}
+    assert len(problems(VISIT | keys)) <= 20
+    assert len(problems(VISIT | {"answers": [keys] * 400})) <= 20 * 20
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
     lambda inner: (
