@@ -62,6 +62,18 @@ def answer(
     return []
 
 
+def waiting(acts: Iterable[Event], escalations: Sequence[Escalation]) -> list[Event]:
+    """The acts that name an escalation, or a plan, which is not on record yet.
+
+    An outbox may be sent in any order, so the record of a call can arrive before its visit.
+    """
+    return [act for act in acts if not named(escalations, *_names(act))]
+
+
+def _names(act: Event) -> tuple[str | None, str | None]:
+    return getattr(act, "rule", None), getattr(act, "on", None)
+
+
 def named(escalations: Iterable[Escalation], rule: str | None, on: str | None) -> list[Escalation]:
     """The escalations of a rule whose evidence includes an event."""
     return [

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from shared import gate, ladder
-from shared.answering import Change, answer, planned
+from shared.answering import Change, answer, planned, waiting
 from shared.because import sentence
 from shared.clocks import day_of
 from shared.escalation import Escalation, escalation_id, from_doc
@@ -145,12 +145,15 @@ def _accept(case: Case, event: Event) -> list[Change]:
     entry = case.history.add(event)
     if isinstance(event, PlanStarted):
         case.plan_actions.extend(planned(event))
+    early = waiting(case.history.acts, case.escalations)
     changes = answer(event, case.escalations, case.plan_actions, case.book.rules)
     for place in [entry, *case.history.later(entry)]:
         for finding in judge(case.history, place, case, case.book.rules, case.book.holidays):
             change = _apply(case, finding, event.received_at)
             if change is not None:
                 changes.append(change)
+    for act in early:
+        changes.extend(answer(act, case.escalations, case.plan_actions, case.book.rules))
     return changes
 
 

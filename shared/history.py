@@ -12,6 +12,8 @@ from typing import TypeVar
 from shared.checklist import level_of
 from shared.clocks import day_of, under_months
 from shared.facts import (
+    Acknowledged,
+    ActionDone,
     Answer,
     Arrival,
     Child,
@@ -101,6 +103,7 @@ class History:
     about: dict[Concern, list[Observation]] = field(default_factory=dict)
     plans: dict[str, list[Entry]] = field(default_factory=dict)
     decisions: list[Entry] = field(default_factory=list)
+    acts: list[Event] = field(default_factory=list)
     disagreements: list[Entry] = field(default_factory=list)
     _serious: set[Concern] = field(default_factory=set)
     _named: dict[str, datetime] = field(default_factory=dict)
@@ -145,6 +148,8 @@ class History:
                 )
 
     def _file(self, event: Event, entry: Entry) -> None:
+        if isinstance(event, (Acknowledged, ActionDone, Decision)):
+            self.acts.append(event)
         match event:
             case Visit():
                 _insert(self.visits, entry)
@@ -264,6 +269,7 @@ class History:
             about={concern: seen[:] for concern, seen in self.about.items()},
             plans={plan: steps[:] for plan, steps in self.plans.items()},
             decisions=self.decisions[:],
+            acts=self.acts[:],
             disagreements=self.disagreements[:],
             _serious=set(self._serious),
             _named=dict(self._named),

@@ -345,3 +345,41 @@ def test_a_plan_that_begins_again_is_in_force_again(family):
     home.tell(replace(again, no_access=NoAccess()))
     refuse(home, "2026-03-02T09:00")
     assert [e.evidence[0].event for e in home.fired("R03")] == ["e6"]
+
+
+def test_what_was_done_may_be_received_before_what_asked_for_it(family):
+    home = family()
+    home.no_access_plan("2026-03-01T09:00")
+    visit = home.make_visit("2026-03-02T10:30", {"ACC-01": "refused"})
+    for code in ("call_police", "tell_manager"):
+        home.done("2026-03-02T10:50", code, rule="R03", on=visit.id, received="2026-03-02T11:00")
+    home.acknowledge("2026-03-02T11:05", "R03", visit.id)
+    home.tell(visit, at="2026-03-02T11:10")
+    home.until("2026-03-02T20:00")
+    assert not home.fired("R18")
+    assert home.fired("R03")[0].acknowledged_at == moment_of("2026-03-02T11:05")
+
+
+def test_an_old_decision_does_not_close_what_is_raised_after_it(family):
+    home = family()
+    first = refuse(home, "2026-03-02T10:30")
+    home.decide("2026-03-02T12:00", "R05", first)  # there is no R05 yet
+    home.decide("2026-03-02T12:00", "R04", first)
+    refuse(home, "2026-03-20T10:30")
+    assert [e.is_open for e in home.fired("R04")] == [False, True]
+
+
+def test_a_plans_action_done_before_the_plan_was_received(family):
+    home = family()
+    home.done("2026-03-09T09:00", "cot_provided", plan="later", received="2026-03-09T09:00")
+    due = PlanAction(code="cot_provided", who="visitor", due=moment_of("2026-03-10T17:00"))
+    plan = PlanStarted(
+        **home._when("2026-03-01T09:00"),
+        plan="later",
+        kind="child_in_need",
+        children=("ada",),
+        actions=(due,),
+    )
+    home.tell(plan, at="2026-03-09T10:00")
+    home.until("2026-03-20T09:00")
+    assert not home.fired("R18")
