@@ -56,17 +56,29 @@ def _table(title: str, *columns: tuple[str, int | None]) -> Table:
 
 def _timeline(done: Replay) -> Table:
     table = _table("What was recorded", ("When", 11), ("What", None), ("Raised", 12))
-    fired_by: dict[str, list[str]] = defaultdict(list)
-    for escalation in done.escalations:
-        for evidence in escalation.evidence:
-            if escalation.subject is None and escalation.rule not in fired_by[evidence.event]:
-                fired_by[evidence.event].append(escalation.rule)
+    marks = _marks(done)
     for event in done.case.events:
         if isinstance(event, facts.HouseholdRecorded) or event.received_at > done.until:
             continue
-        rules = ", ".join(fired_by.get(event.id, ()))
-        table.add_row(_when(event.at), _event(event, done.book.checklist), rules)
+        words = "\n".join(marks.get(event.id, ()))
+        table.add_row(_when(event.at), _event(event, done.book.checklist), words)
     return table
+
+
+def _marks(done: Replay) -> dict[str, list[str]]:
+    """Return what each event raised, or added to; what only counted later is not marked."""
+    marks: dict[str, list[str]] = defaultdict(list)
+    for escalation in done.escalations:
+        if escalation.subject is not None:
+            continue  # raised by time, not by an event
+        for evidence in escalation.evidence:
+            if evidence.at < escalation.raised_at:
+                continue
+            first = evidence.at == escalation.raised_at
+            mark = escalation.rule if first else f"{escalation.rule} again"
+            if mark not in marks[evidence.event]:
+                marks[evidence.event].append(mark)
+    return marks
 
 
 def _event(event: Event, checklist: Checklist) -> Text:
