@@ -91,6 +91,11 @@ class Maker:
         )
         quiet = self.family("h-quiet", "Doyle family", "cal", days=200)
         self.visit(quiet, "cal", hours=50)
+        closing = self.family("h-closing", "Nowak family", "fay", days=300)
+        self.visit(
+            closing, "fay", hours=60, more=(Answer(item="SLP-05", value="wet", about="fay"),)
+        )
+        self.asks_to_close(closing)
         elsewhere = self.family("h-west", "Elsewhere family", "dot", days=20, by="hv-wyn")
         self.visit(elsewhere, "dot", hours=1, door="hide", by="hv-wyn")
         self.unreadable()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -113,15 +114,17 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def opened(browser: Browser, served: Served, complaints: list[str], **more: Any) -> Page:
-    """A page of a fresh browser, signed in as the team manager; the console's words gathered."""
+def opened(
+    browser: Browser, served: Served, complaints: list[str], *, user: str = "tm-ruth", **more: Any
+) -> Page:
+    """A page of a fresh browser, signed in as somebody; the console's words are gathered."""
     context: BrowserContext = browser.new_context(base_url=served.address, **more)
     context.set_default_timeout(10_000)
     page = context.new_page()
     page.on("console", lambda m: complaints.append(f"{m.type}: {m.text}"))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto("/login")
-    page.get_by_label("User name").fill("tm-ruth")
+    page.get_by_label("User name").fill(user)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1, name="Escalations")).to_be_visible()
@@ -192,6 +195,17 @@ def test_pages_in_their_refused_states_are_accessible(browser: Browser, served: 
     problems = accessible(page)
     page.get_by_role("link", name="Choose what you decide").click()
     expect(page.get_by_label("Do what the rule requires")).to_be_focused()
+    page.get_by_label("No further action is needed").check()
+    page.get_by_label("Why?").fill("Written while the session ran out, and not lost.")
+    page.context.clear_cookies(name="threshold")
+    page.get_by_role("button", name="Record this decision").click()
+    expect(page.get_by_text("You were signed out, so nothing was recorded")).to_be_visible()
+    problems += accessible(page)
+    page.get_by_label("User name").fill("tm-ruth")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Your reason")).to_have_value(re.compile("not lost"))
+    problems += accessible(page)
     page.goto("/devices")
     page.get_by_label("Whose phone is it?").select_option("hv-amara")
     page.get_by_role("button", name="Issue an enrolment code").click()
@@ -243,6 +257,23 @@ def test_a_keyboard_reaches_everything_in_order_and_shows_where_it_is(
     assert [words for words, shown, clear in reached if not (shown and clear)] == []
     names = [words for words, *_ in reached]
     assert names.index("Escalations") < names.index("Sign out") < names.index("Immediate")
+
+
+def test_closing_is_accessible_to_whom_may_sign_it(browser: Browser, served: Served) -> None:
+    page = opened(browser, served, [], user="sm-dev")
+    page.get_by_role("link", name="Closing or stepping down").first.click()
+    page.get_by_label("Sign it off").check()
+    page.get_by_role("button", name="Record this decision").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    problems = accessible(page)
+    page.get_by_role("link", name="Say why this may stand").first.click()
+    expect(page.get_by_label("why may this stand?").first).to_be_focused()
+    page.goto("/needs-a-person")
+    page.get_by_role("link", name="Sent by Amara Osei").click()
+    expect(page.get_by_role("heading", name="What came")).to_be_visible()
+    problems += accessible(page)
+    page.context.close()
+    assert not problems, "\n".join(problems)
 
 
 def test_paper_shows_the_record_and_no_controls(browser: Browser, served: Served) -> None:
