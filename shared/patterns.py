@@ -34,10 +34,13 @@ def _count(doc: Doc, words: Vocabulary) -> Test:
     least_level = doc["of"].get("at_least")
 
     def test(look: Look) -> Answer:
-        now = {group(s) for s in look.entry.observations if means(s) and look.concerns(s)}
-        if not now:
+        gathered: dict[Concern, list[Observation]] = {
+            group(seen): []
+            for seen in look.entry.observations
+            if means(seen) and look.concerns(seen)
+        }
+        if not gathered:
             return False
-        gathered: dict[Concern, list[Observation]] = {key: [] for key in now}
         for seen in look.history.within(look.entry, days, items, at_least=least_level):
             if means(seen) and look.concerns(seen) and (key := group(seen)) in gathered:
                 gathered[key].append(seen)
