@@ -254,8 +254,9 @@ def _keep(index: int, each: Sent, problem: Unfit, is_conflict: bool, request: _R
 def _judge(session: Session, row: HouseholdRow, request: _Request) -> None:
     """Judge a household with all that came for it."""
     book, at = request.book, request.received_at
-    sent = request.new[row.id]
-    events = judging.in_order(event for _, event in sent)
+    # In the order they are judged, which is also the order that phones get them in.
+    sent = sorted(request.new[row.id], key=lambda each: judging.order(each[1]))
+    events = [event for _, event in sent]
     stored = readings.stored(session, row.id)
 
     def load() -> engine.Case:

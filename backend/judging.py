@@ -40,15 +40,16 @@ class Judged:
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
-    """Return events in the order they are judged: as received, then as they happened.
+    """Return events in the order they are judged."""
+    return sorted(events, key=order)
+
+
+def order(event: Event) -> tuple[datetime, bool, datetime, str]:
+    """Return what events are judged in the order of: as received, then as they happened.
 
     What came together has one received time, so any order of sending it is the same to the
     rules; the family's record goes before what was seen there.
     """
-    return sorted(events, key=_order)
-
-
-def _order(event: Event) -> tuple[datetime, bool, datetime, str]:
     return event.received_at, not isinstance(event, HouseholdRecorded), event.at, event.id
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from shared.shapes import Id, Strict, Text, list_of, whole
 
@@ -94,7 +94,7 @@ class EventsReply(Strict):
 class CaseloadQuery(Strict):
     """Where to go on from; 0 is the beginning."""
 
-    cursor = fields.Integer(load_default=0, validate=lambda value: 0 <= value < 2**62)
+    cursor = fields.Integer(load_default=0, validate=validate.Range(0, 2**62))
 
 
 class EventPlace(Strict):

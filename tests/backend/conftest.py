@@ -115,23 +115,23 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.fixture(params=databases())
-def kind(request: pytest.FixtureRequest) -> str:
+def database_kind(request: pytest.FixtureRequest) -> str:
     """Each kind of database in turn."""
     return str(request.param)
 
 
 @pytest.fixture
 def new_url(
-    kind: str, request: pytest.FixtureRequest, templates: dict[str, Any], tmp_path: Path
+    database_kind: str, request: pytest.FixtureRequest, templates: dict[str, Any], tmp_path: Path
 ) -> Iterator[Callable[[], str]]:
     """Make a fresh copy of the peopled database, as often as wanted."""
-    cluster = request.getfixturevalue("postgres") if kind == "postgresql" else None
+    cluster = request.getfixturevalue("postgres") if database_kind == "postgresql" else None
     template = templates["folder"] / "template.db"
-    if kind not in templates["made"]:
+    if database_kind not in templates["made"]:
         if cluster:
             cluster.command("CREATE DATABASE template")
         people(cluster.url("template") if cluster else f"sqlite:///{template}")
-        templates["made"][kind] = True
+        templates["made"][database_kind] = True
     dropped = []
 
     def make() -> str:
