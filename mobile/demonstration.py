@@ -64,7 +64,7 @@ class Practitioner:
         visit = self.driver.app.screens.current_screen.visit
         self.say("Two taps: No access, Refused. The visit was saved before the screen changed.")
         for todo in self._todos(row.id, visit):
-            self.say(f"   {todo.who_words}: {todo.label}, {todo.due_words}")
+            self.say(f"   {todo.who_words.capitalize()}: {todo.label}, {todo.due_words}")
         self.picture("what-the-plan-demands")
         self._log_call()
         self.picture("call-logged")
@@ -78,7 +78,7 @@ class Practitioner:
         self.driver.tap("Log the call")
         self.driver.wait_text("How did it end?")
         self.driver.tap("Police are coming")
-        self.driver.tap("For example P-1234")
+        self.driver.tap_icon("Reference or log number")
         self.driver.type("P-20471")
         self.driver.tap("Save the log")
         self.driver.wait_text("P-20471")
@@ -108,17 +108,19 @@ class Practitioner:
         self.driver.wait_text("Which children did you see")
         self._answer("Seen awake, and (baby) held")
         self.picture("one-child-at-a-time")
-        self._finish(visit)
+        self._finish()
         return visit
 
     def _answer(self, words: str) -> None:
         self.driver.tap(words)
         screen = self.driver.app.screens.current_screen
-        self.driver.wait(lambda: not any(screen._pending.values()), f"{words!r} to be saved")
+        self.driver.wait(lambda: not screen.is_saving, f"{words!r} to be saved")
         self.say(f"   {words}: saved on this device.")
 
-    def _finish(self, visit: str) -> None:
-        self.driver.app.go("leaving", draft=visit)
+    def _finish(self) -> None:
+        self.driver.tap_icon("Sections")
+        self.driver.tap("See what to do, and finish")
+        self.driver.on("leaving")
         self.driver.wait(lambda: self.driver.app.screens.current_screen.can_finish, "the review")
         self.driver.frames(5)
         self.picture("before-leaving")

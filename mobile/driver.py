@@ -25,6 +25,7 @@ from mobile.app import ThresholdApp  # noqa: E402
 from mobile.ports import DesktopDevice  # noqa: E402
 
 BREATH = 0.001  # between two looks, so that the app's own threads get their turn
+PATIENCE_FOR_A_TARGET = 5.0
 PATIENCE = 20.0  # seconds to wait for a condition before saying that it never came true
 
 
@@ -65,6 +66,7 @@ class Driver:
     def __init__(self, app: ThresholdApp, *, draw: bool = False) -> None:
         self.app = app
         self.draw = draw
+        self.is_open = True
         app._run_prepare()
         EventLoop.status = "started"
         self.frames(3)
@@ -150,8 +152,9 @@ class Driver:
     # touching
 
     def tap(self, target: str | Widget = "", *, hint: str = "") -> None:
-        """Touch what says this (scrolled into sight first), or this widget, or icon `hint`."""
+        """Touch what says this, once it is there and in sight; or this widget, or icon `hint`."""
         if isinstance(target, str) and target:
+            self.wait_text(target, patience=PATIENCE_FOR_A_TARGET)
             self.scroll_to(target)
         widget = target if isinstance(target, Widget) else self.find(target, hint=hint)
         x, y = widget.to_window(*widget.center)
@@ -202,7 +205,7 @@ class Driver:
         found = self._row_with(text)
         if found is not None:
             rows, number = found
-            if not any(text in str(getattr(w, "text", "")) and self._in_sight(w, rows)
+            if not any(text in str(getattr(w, "text", "")) and self.in_sight(w, rows)
                        for w in rows.walk()):  # fmt: skip
                 rows.show_row(number, above=80)
                 self.frames(3)
@@ -223,7 +226,7 @@ class Driver:
         return min(found, key=lambda each: each[0])[1:] if found else None
 
     @staticmethod
-    def _in_sight(widget: Widget, rows: Widget) -> bool:
+    def in_sight(widget: Widget, rows: Widget) -> bool:
         bottom = widget.to_window(*widget.pos)[1]
         low = rows.to_window(*rows.pos)[1]
         return bottom >= low - 1 and bottom + widget.height <= low + rows.height + 1
@@ -232,7 +235,7 @@ class Driver:
         parent = widget.parent
         while parent is not None and parent is not Window:
             if isinstance(parent, ScrollView) and type(parent).__name__ != "Rows":
-                if not self._in_sight(widget, parent):
+                if not self.in_sight(widget, parent):
                     parent.scroll_to(widget, animate=False)
                     self.frames(3)
                 return
@@ -257,6 +260,7 @@ class Driver:
 
     def close(self) -> None:
         """Stop the app and leave the window empty for the next one."""
+        self.is_open = False
         self.app.dispatch("on_stop")
         for child in list(Window.children):
             Window.remove_widget(child)

@@ -20,6 +20,7 @@ OPENING = "Opening the visit…"
 PROGRESS = "{answered} of {asked}  ·  {name}"
 NEXT = "Next"
 LEAVING = "Before leaving"
+REVIEW = "See what to do, and finish"
 SECTIONS = "Sections"
 JUMP = "Next question without an answer"
 ALL_DONE = "Every question has an answer"
@@ -166,6 +167,10 @@ class SectionScreen(Place):
             sheet.close()
             self.jump()
 
+        def leave(_: object) -> None:
+            sheet.close()
+            self.app.go("leaving", draft=self.draft.id)
+
         left = self.draft.next_unanswered()
         made = [touch_card(jump, None, Line(JUMP if left else ALL_DONE, "strong", "on_wash",
                                             "down" if left else "tick"), ground="wash",
@@ -176,6 +181,8 @@ class SectionScreen(Place):
                 section = page.section
                 made.append(heading(page.section_name))
             made.append(self._section_row(page, go))
+        made.append(heading(LEAVING))
+        made.append(touch_card(leave, None, Line(REVIEW, "strong", "ink", "door", "primary")))
         sheet.rows = made
         sheet.open(self.app.layer)
 
@@ -313,6 +320,11 @@ class SectionScreen(Place):
         self.show()
 
     # saving
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether an answer on this screen is not yet committed."""
+        return any(self._pending.values())
 
     def _row(self, key: Any) -> Any:
         return self.draft.row(key[0], key[1])

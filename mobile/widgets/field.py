@@ -12,6 +12,8 @@ from mobile.widgets import load_kv
 class Input(TextInput):
     """The field itself: the theme's colours, the ordinary keyboard, no suggestions kept."""
 
+    hint = StringProperty("")  # what is typed here, in words
+
 
 class TextField(BoxLayout):
     """Label, field and an optional line of help; `value` is what was typed."""
