@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from backend.escalations import EscalationView
+from backend.escalations import Done, EscalationView
 from backend.web import answers, blockers, rows, words
 from backend.web.rows import Row
 from backend.web.words import Due
@@ -33,11 +33,15 @@ class Fired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """One required action at one due time; `done` says when, or is '', `event` what records it."""
+    """One required action at one due time.
+
+    `done` says when and by whom, or is ''; `came` what came of it; `event` is what records it.
+    """
 
     who: str
     due: Due
     done: str
+    came: str
     event: str
 
 
@@ -95,7 +99,7 @@ def present(view: EscalationView, book: Book, now: datetime) -> Shown:
         pack=raised.pack,
         fired=[_fired(each, household, view.names, book) for each in raised.evidence],
         blockers=blockers_of(view, book, now),
-        required=required(raised.actions, now),
+        required=required(raised.actions, view.done, now),
         steps=steps(view, book, now),
         history=history(view, now),
     )
@@ -133,7 +137,9 @@ def _fired(each: Evidence, household: Household, names: Mapping[str, str], book:
     )
 
 
-def required(actions: list[RequiredAction], now: datetime) -> list[Required]:
+def required(
+    actions: list[RequiredAction], done: Mapping[str, Done], now: datetime
+) -> list[Required]:
     """The required actions by what is to be done: what is left first, the earliest due before."""
     by_code: dict[str, list[RequiredAction]] = {}
     for action in sorted(actions, key=lambda each: (each.done_at is not None, each.due_at)):
@@ -141,24 +147,33 @@ def required(actions: list[RequiredAction], now: datetime) -> list[Required]:
     return [
         Required(
             action=packs.label(code),
-            demands=[_demand(each, now) for each in same],
+            demands=[_demand(each, done, now) for each in same],
             left=sum(each.done_at is None for each in same),
         )
         for code, same in by_code.items()
     ]
 
 
-def _demand(action: RequiredAction, now: datetime) -> Demand:
-    done = ""
+def _demand(action: RequiredAction, done: Mapping[str, Done], now: datetime) -> Demand:
+    told, came = "", ""
+    record = done.get(action.done_by or "")
     if action.done_at:
         late = "" if action.done_in_time else ", late"
-        done = f"Done {words.moment(action.done_at, now)}{late}"
+        told = f"Done {words.moment(action.done_at, now)}{_by(record)}{late}"
+    if record:
+        reference = f"reference {record.reference}" if record.reference else ""
+        came = ", ".join(filter(None, (record.outcome, reference, record.note)))
     return Demand(
         who=packs.label(action.who),
         due=words.due(action.due_at, now),
-        done=done,
+        done=told,
+        came=came,
         event=action.done_by or "",
     )
+
+
+def _by(record: Done | None) -> str:
+    return f" by {record.by_name or record.by}" if record else ""
 
 
 def steps(view: EscalationView, book: Book, now: datetime) -> list[Step]:
@@ -201,7 +216,8 @@ def history(view: EscalationView, now: datetime) -> list[Happened]:
         lines.append(Happened(at=raised.acknowledged_at, words=f"Taken up by {by}"))
     for action in raised.actions:
         if action.done_at:
-            told = f"{packs.label(action.code)}: done"
+            by = _by(view.done.get(action.done_by or ""))
+            told = f"{packs.label(action.code)}: done{by}"
             lines.append(Happened(at=action.done_at, words=told))
     if raised.decided_at:
         by = names.get(raised.decided_by or "", raised.decided_by or "")

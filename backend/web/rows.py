@@ -41,7 +41,16 @@ class Row:
     rung: str
     late: str
     failed: bool
-    others: list[Row]
+    others: list[Others]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """A family's further escalations of one rule, the one due first before the rest."""
+
+    rule: str
+    level: str
+    rows: list[Row]
 
 
 def by_family(items: list[QueueItem], now: datetime) -> list[Row]:
@@ -53,10 +62,18 @@ def by_family(items: list[QueueItem], now: datetime) -> list[Row]:
     for item in items:
         shown = row(item, now)
         if item.household in first:
-            first[item.household].others.append(shown)
+            _add(first[item.household].others, shown)
         else:
             first[item.household] = shown
     return list(first.values())
+
+
+def _add(others: list[Others], shown: Row) -> None:
+    for each in others:
+        if each.rule == shown.rule:
+            each.rows.append(shown)
+            return
+    others.append(Others(rule=shown.rule, level=shown.level, rows=[shown]))
 
 
 def row(item: QueueItem, now: datetime) -> Row:

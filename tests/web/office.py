@@ -10,6 +10,7 @@ from backend.access import Office
 from backend.identity import Actor
 from shared.clocks import day_of
 from shared.facts import (
+    ActionDone,
     Adult,
     Answer,
     Child,
@@ -137,6 +138,18 @@ class Maker:
                 words="If nobody can see the baby, call the police.",
             ),
         )
+
+    def calls_the_police(self, household: str, visit: str) -> None:
+        """The call that the no-access rule requires, logged with its reference and outcome."""
+        event = ActionDone(
+            **self.stamp("hv-amara"),
+            action="call_police",
+            rule="R03",
+            on=visit,
+            reference="P-20471",
+            outcome="On their way",
+        )
+        self.record(household, event)
 
     def asks_to_close(self, household: str) -> str:
         """A request to close the case; returns the escalation that it raises."""

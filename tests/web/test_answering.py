@@ -74,6 +74,14 @@ def test_closing_is_signed_only_with_a_reason_for_each_thing_against_it(running:
         assert f": {said}" in done.text
 
 
+def test_a_done_action_says_who_did_it_and_what_came_of_it(running: Running) -> None:
+    running.maker().calls_the_police(running.world.refused, running.world.visit)
+    page = running.client("tm-ruth").get(path_of(running))
+    assert "by Amara Osei" in page.text
+    assert "On their way, reference P-20471" in page.text
+    assert "What was recorded about: Call the police" in page.text
+
+
 def test_two_who_answer_at_once(running: Running) -> None:
     path = path_of(running)
     ruth, dev = running.client("tm-ruth"), running.client("sm-dev")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from backend import worker
 from tests.web.conftest import Running
 from tests.web.office import LONG_NAME
 
@@ -183,6 +185,17 @@ def test_a_family_with_several_escalations_is_one_row_with_the_gravest_first(
     row = page.text[page.text.index("Hartley family") :]
     assert row.index("No-access condition met") < row.index("Also open for this family")
     assert row.index("Also open for this family") < row.index("Two failed or refused accesses")
+
+
+def test_many_overdue_actions_of_a_family_are_one_line_that_opens(running: Running) -> None:
+    office = running.office
+    worker.tick(office.db, office.book, lambda: datetime.now(UTC))
+    page = running.client("tm-ruth").get("/")
+    row = page.text[page.text.index("Hartley family") :]
+    assert "A plan action or condition was not carried out: 2 times" in row
+    assert page.html.count("<summary>") == 1
+    assert "“Call the police” was due by" in row
+    assert "“Tell your manager” was due by" in row
 
 
 def test_thousands_of_rows_are_read_page_by_page(running: Running) -> None:
