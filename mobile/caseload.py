@@ -47,7 +47,7 @@ class Caseload:
         self._store = store
         self._outbox = outbox
         self._books: dict[str, packs.Book] = {}
-        self._kept: dict[str, tuple[int, History]] = {}
+        self._kept: dict[str, History] = {}
         self._changes = 0
         self._guard = threading.Lock()
 
@@ -56,10 +56,12 @@ class Caseload:
         """Grows whenever a family may read differently: what was drawn from it is then old."""
         return self._changes
 
-    def changed(self) -> None:
-        """Say that a family may read differently now."""
+    def changed(self, *households: str) -> None:
+        """Say that these families may read differently now; with none named, that all may."""
         with self._guard:
             self._changes += 1
+            for household in households or list(self._kept):
+                self._kept.pop(household, None)
 
     def cursor(self) -> int:
         """How far the office's changes have been applied here."""
@@ -134,22 +136,32 @@ class Caseload:
         KeyError when the family is not on this phone.
         """
         kept = self._kept.get(household)
-        changes = self._changes
-        if kept is None or kept[0] != changes:
-            kept = (changes, self._load(household, now))
-            self._kept[household] = kept
-        return kept[1]
+        if kept is not None:
+            return kept
+        before = self._changes
+        loaded = self._load(household)
+        with self._guard:  # what changed while it was read makes it old already
+            if before == self._changes:
+                self._kept[household] = loaded
+        return loaded
 
     def apply(self, page: Mapping[str, Any]) -> Future[None]:
         """Apply one page of the office's changes and its cursor: all of it, or none."""
-        return self._tell(self._store.write(lambda db: self._apply(db, page)))
+        touched = {each["document"]["household"] for each in page["events"]}
+        touched |= {each["household"] for each in page["escalations"]} | set(page["gone"])
+        touched |= {each["id"] for each in page["households"]}
+        return self._tell(self._store.write(lambda db: self._apply(db, page)), touched)
 
     def note_own(self, db: sqlite3.Connection, document: Mapping[str, Any]) -> None:
         """Inside a job: bring the family's summary up to date with an event recorded here."""
         self._fold(db, str(document["household"]), [document])
 
-    def _tell(self, future: Future[Any]) -> Future[Any]:
-        future.add_done_callback(lambda done: self.changed() if not done.exception() else None)
+    def _tell(self, future: Future[Any], touched: set[str] | None = None) -> Future[Any]:
+        def tell(done: Future[Any]) -> None:
+            if done.exception() is None and touched != set():
+                self.changed(*(touched or ()))
+
+        future.add_done_callback(tell)
         return future
 
     def _apply(self, db: sqlite3.Connection, page: Mapping[str, Any]) -> None:
@@ -220,7 +232,7 @@ class Caseload:
         summary = self._store.unseal_doc("household", row, found[0]) if found else {}
         self._put_household(db, household, folded(summary, documents))
 
-    def _load(self, household: str, now: datetime) -> History:
+    def _load(self, household: str) -> History:
         book = self.book()
         summary = self.household(household)
         if book is None or summary is None:

@@ -10,6 +10,7 @@ from mobile.sync import Sync
 
 # How often to look when nothing is known to wait: an escalation may have been answered meanwhile.
 IDLE_SECONDS = 30.0
+LONGEST_GOODBYE = 2.0
 
 
 class Courier:
@@ -19,7 +20,7 @@ class Courier:
         self._sync = sync
         self._now = now
         self._wake = threading.Event()
-        self._stopping = False
+        self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         # Called on the courier's thread after each round, and when sending begins.
         self.on_change: Callable[[], None] = lambda: None
@@ -28,7 +29,6 @@ class Courier:
         """Begin, with a round at once. Asking again does nothing."""
         if self._thread is None:
             self._sync.on_sending = lambda: self.on_change()
-            self._stopping = False
             self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
             self._thread.start()
 
@@ -40,18 +40,23 @@ class Courier:
         self._wake.set()
 
     def stop(self) -> None:
-        """End after the round under way."""
+        """End, without waiting long for an office that does not answer.
+
+        A round left behind finds the store closed, changes nothing, and tells nobody.
+        """
         thread, self._thread = self._thread, None
         if thread is not None:
-            self._stopping = True
+            self._stopping.set()
             self._wake.set()
-            thread.join()
+            thread.join(LONGEST_GOODBYE)
 
     def _run(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._wake.clear()
             if not self._must_wait():
                 self._sync.round()
+                if self._stopping.is_set():
+                    return
                 self.on_change()
             self._wake.wait(self._seconds_to_wait())
 

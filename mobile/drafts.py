@@ -305,7 +305,7 @@ class Drafts:
             return wrapped.event.id
 
         future = self._store.write(job)
-        future.add_done_callback(lambda _: self._caseload.changed())
+        future.add_done_callback(lambda _: self._caseload.changed(wrapped.household))
         return future
 
     def _is_urgent(self, household: str, visit: Visit) -> bool:

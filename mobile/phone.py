@@ -15,6 +15,7 @@ from mobile.families import Families
 from mobile.guidance import Guidance
 from mobile.outbox import Outbox
 from mobile.ports import Device
+from mobile.salvage import Salvaged, set_aside
 from mobile.status import Status
 from mobile.store import Store
 from mobile.sync import Sync
@@ -116,6 +117,18 @@ def open_phone(
     """
     key = Vault(device, cost).unlock(pin)
     return Phone(Store(device.folder(), key), now=now, random=random)
+
+
+def open_damaged(
+    device: Device, pin: str, *, now: Callable[[], datetime] = utc_now
+) -> tuple[Phone, Salvaged]:
+    """After StoreDamaged: set the damaged records aside, keep what opens, and go on.
+
+    Where even the identity was lost, the phone has none and must be enrolled again.
+    """
+    key = Vault(device).unlock(pin)
+    salvaged = set_aside(device.folder(), key, now())
+    return Phone(Store(device.folder(), key), now=now), salvaged
 
 
 def public_key(text: str) -> str:

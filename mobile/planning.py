@@ -117,14 +117,13 @@ def next_batch(
     A parcel too large for any request is cut, in order: that is the only way to send it.
     """
     ids: list[str] = []
-    size = parcels = 0
-    for parcel in _ordered(waiting, tried):
+    size = 0
+    for parcels, parcel in enumerate(_ordered(waiting, tried)):
         fits = len(ids) + len(parcel) <= MOST_ITEMS and size + _size(parcel) <= MOST_BYTES
         if not fits or parcels == parcels_at_once:
             return tuple(ids) if ids else _cut(parcel)
         ids += [each.id for each in parcel]
         size += _size(parcel)
-        parcels += 1
     return tuple(ids)
 
 

@@ -20,6 +20,7 @@ WORDS = {SAVED: "Saved on this device", SENDING: "Sending", ATTENTION: "Needs at
 KINDS = {"visit": ("visit", "visits"), "action_done": ("call", "calls")}
 # When a phone has not spoken with the office for so long, it says so. A proposal.
 SILENT_DAYS = timedelta(days=3)
+CLOCK_MAY_DIFFER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,17 @@ class Status:
                 "You can keep working. Call your office if it goes on."
             )
         return "No signal. You can keep working."
+
+    def clock_warning(self) -> str:
+        """What to say when this phone's clock is wrong enough to matter; "" when it is not."""
+        ahead = self._sync.clock_ahead()
+        if abs(ahead) < CLOCK_MAY_DIFFER:
+            return ""
+        which = "ahead of" if ahead > timedelta(0) else "behind"
+        return (
+            f"This phone's clock is {span_words(abs(ahead))} {which} the office's. "
+            "Set it right: the times you record depend on it."
+        )
 
     def send_now(self) -> str:
         """Try at once, whatever the back-off says; how it went, in a sentence. Blocks."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import shutil
 import sqlite3
 import sys
 import threading
@@ -32,6 +33,8 @@ FILE = "threshold.db"
 SCHEMA_VERSION = 1
 RECORD_VERSION = 1
 NONCE_BYTES = 12
+# A long visit takes well under a megabyte; the rest is for the database's own needs.
+LITTLE_SPACE = 50_000_000
 KEY_CHECK = b"this key opens this store"
 # Extended codes of SQLITE_IOERR share its low byte.
 FULL, INPUT_OUTPUT, CORRUPT, NOT_A_DATABASE = 13, 10, 11, 26
@@ -177,6 +180,16 @@ class Store:
         db.execute(
             "INSERT OR REPLACE INTO document VALUES (?, ?)",
             (row, self.seal_doc("document", row, doc)),
+        )
+
+    def space_warning(self) -> str:
+        """What to say before a visit when the phone is nearly full; "" when it is not."""
+        left = shutil.disk_usage(self.folder).free
+        if left >= LITTLE_SPACE:
+            return ""
+        return (
+            f"This phone is nearly full: {left // 1_000_000} MB left. "
+            "Free some space before the visit, or answers may not be saved."
         )
 
     def close(self) -> None:

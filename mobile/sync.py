@@ -105,6 +105,7 @@ class Sync:
         self._one_at_a_time = threading.Lock()
         self._failures = 0
         self._setbacks: Counter[str] = Counter()
+        self._pruned = False
         self.sending: frozenset[str] = frozenset()
         self.last = Round()
         self.try_again_at: datetime | None = None
@@ -130,6 +131,9 @@ class Sync:
                 problem = Strange(f"{OUR_FAULT} ({type(error).__name__})")
             finally:
                 self.sending = frozenset()
+            if problem is None and not self._pruned:
+                self._outbox.prune(self._now())  # once each time the app is opened is enough
+                self._pruned = True
             self.last = Round(sent, problem, self._now())
             self._plan_next()
             return self.last
@@ -138,6 +142,11 @@ class Sync:
         """When the office was last reached; None if never."""
         doc = self._store.document("contact")
         return datetime.fromisoformat(doc["at"]) if doc else None
+
+    def clock_ahead(self) -> timedelta:
+        """How far this phone's clock was ahead of the office's at the last contact."""
+        doc = self._store.document("contact")
+        return timedelta(seconds=doc["clock_ahead_seconds"] if doc else 0)
 
     def _here(self) -> Here:
         return Here(

@@ -176,3 +176,15 @@ def test_the_last_visit_in_a_few_lines(phone: Any, homes: Any) -> None:
     assert lines[0] == "10 November 09:00, hv-2"
     assert len(lines) == 2
     assert lines[1].startswith("Significant: Is the sleep surface clean and dry?")
+
+
+def test_only_what_changed_is_read_again(phone: Any, homes: Any) -> None:
+    plain = phone.caseload.history("plain", NOW)
+    planned = phone.caseload.history("planned", NOW)
+    before = phone.caseload.changes
+    phone.caseload.apply(homes.page(cursor=80)).result()
+    assert phone.caseload.changes == before
+    phone.drafts.doorstep("planned", "out", NOW)[1].result()
+    assert phone.caseload.changes > before
+    assert phone.caseload.history("plain", NOW) is plain
+    assert phone.caseload.history("planned", NOW) is not planned

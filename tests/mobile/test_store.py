@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import wait
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -313,3 +314,11 @@ def test_one_tap_is_one_small_commit(store: Store) -> None:
     put(store, "a", b"an answer of some forty bytes, sealed and bound")
     grown = (store.folder / (FILE + "-wal")).stat().st_size - before
     assert grown <= 4 * (4096 + 24)
+
+
+def test_a_nearly_full_phone_is_told_before_the_visit(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert store.space_warning() == ""
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=12_345_678))
+    assert store.space_warning().startswith("This phone is nearly full: 12 MB left.")

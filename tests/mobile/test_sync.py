@@ -144,7 +144,8 @@ def test_must_4_and_5_parcels_are_whole_and_the_urgent_go_first(
 ) -> None:
     rows = phone.families.rows(hand.at)
     planned = next(row.id for row in rows if "No-access" in row.plan)
-    calm = [visit(phone, rows[-1].id, hand) for _ in range(51)]
+    others = [row.id for row in rows if row.id != planned]
+    calm = [visit(phone, others[n % len(others)], hand) for n in range(51)]
     urgent = visit(phone, planned, hand, "refused")
     call, saved = phone.drafts.log_call(planned, urgent, "call_police", hand.at, rule="R03")
     saved.result()
@@ -329,8 +330,12 @@ def test_must_10_the_cursor_is_the_offices_number_whatever_the_clock_says(
     phone.rounds.round()
     ahead = phone.store.document("contact")["clock_ahead_seconds"]
     assert ahead > 400_000_000
+    assert phone.sync.clock_warning().startswith("This phone's clock is ")
+    assert "ahead of the office's" in phone.sync.clock_warning()
     assert phone.caseload.cursor() >= before
+    hand.at = datetime.now(UTC)
     assert phone.rounds.round().problem is None
+    assert phone.sync.clock_warning() == ""
 
 
 def test_must_11_a_restored_office_is_offered_everything_again(
