@@ -29,6 +29,7 @@ PEOPLE = {
     "hv-wyn": ("Wyn Parry", "practitioner", "health_visiting", "west", ""),
     "tm-ruth": ("Ruth Calder", "team_manager", "social_care", "east", ""),
     "sm-dev": ("Dev Anand", "service_manager", "social_care", None, "children"),
+    "tm-new": ("Nia New", "team_manager", "social_care", "new", ""),
     "hs-mary": ("Mary Head", "head_of_service", "social_care", None, ""),
 }
 LONG_NAME = ("Featherstonehaugh-Wolfeschlegelsteinhausenbergerdorff " * 3).strip()
@@ -49,10 +50,11 @@ class World:
 
 
 def people(office: Office, now: datetime) -> None:
-    """Two teams and somebody of each role."""
+    """Three teams, one of them new, and somebody of each role."""
     with office.db.writing() as session:
         identity.add_team(session, id="east", name="Northborough East", service="children")
         identity.add_team(session, id="west", name="Northborough West", service="other")
+        identity.add_team(session, id="new", name="A new team", service="children")
         for user, (name, role, agency, team, service) in PEOPLE.items():
             identity.add_user(
                 session,

@@ -95,9 +95,15 @@ def test_filters_are_in_the_address_and_empty_lists_say_so(running: Running) -> 
     assert "Nobody has taken up" in only.links or "waiting" in only.html
 
 
-def test_an_empty_office_says_that_nothing_waits(running: Running) -> None:
-    page = running.client("sm-dev").get("/families?search=zzz")
-    assert "No family found for “zzz”" in page.text
+def test_a_new_team_reads_that_nothing_waits(running: Running) -> None:
+    client = running.client("tm-new")
+    page = client.get("/")
+    assert "Nothing is open." in page.text
+    assert "Nothing is waiting for you" in page.text
+    assert "No families yet" in client.get("/families").text
+    assert "Nothing needs a person" in client.get("/needs-a-person").text
+    assert "No phone has been enrolled yet" in client.get("/devices").text
+    assert "No family found for “zzz”" in client.get("/families?search=zzz").text
 
 
 def test_the_escalation_says_why_what_and_who(running: Running) -> None:
