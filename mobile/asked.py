@@ -7,37 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mobile.caseload import History
+from mobile.given import Given, Key, Value, as_answer
 from mobile.wording import BASES, day_words
 from shared.checklist import Asked, Checklist, Item, level_of, worst
 from shared.clocks import day_of
 from shared.facts import Answer, Household
 from shared.rules import Pack
 
-Key = tuple[str, str | None]
-Value = str | tuple[str, ...] | float
 COULD_NOT = "U"
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What has been entered for one item. `value` None: not answered, though perhaps noted."""
-
-    value: Value | None = None
-    basis: str = "seen"
-    note: str = ""
-    also: str = ""
-    reason: str = ""
-    saved_at: datetime | None = None
-
-    @property
-    def is_answered(self) -> bool:
-        """Answered, or said to be impossible to check and why."""
-        return self.value is not None or bool(self.reason)
-
-    @property
-    def is_empty(self) -> bool:
-        """Nothing entered at all."""
-        return not (self.is_answered or self.note or self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +59,6 @@ class SectionProgress:
     asked: int
     answered: int
     worst: str
-
-
-def as_answer(key: Key, given: Given) -> Answer | None:
-    """What was entered as a fact of the visit; None while there is no value."""
-    if given.value is None:
-        return None
-    return Answer(
-        item=key[0],
-        about=key[1],
-        value=given.value,
-        basis=given.basis,
-        note=given.note,
-        also=given.also,
-        reason=given.reason,
-    )
 
 
 def could_not_check_value(item: Item) -> Value | None:

@@ -16,19 +16,16 @@ from datetime import datetime
 from typing import Any
 
 from mobile.asked import (
-    Given,
-    Key,
     Row,
     SectionProgress,
-    Value,
     about_words,
-    as_answer,
     could_not_check_value,
     last_time,
     level,
     progress,
 )
 from mobile.caseload import History
+from mobile.given import Given, Key, as_answer, to_row
 from mobile.store import Store, StoreProblem
 from shared.checklist import LONGEST_WORDS, Asked, Checklist, answer_value, applicable, check_answer
 from shared.clocks import day_of
@@ -360,27 +357,11 @@ class Draft:
 
     def _put(self, db: sqlite3.Connection, key: Key, given: Given) -> None:
         row = self._store.blind("answer", self.id, key[0], key[1] or "")
-        doc = [key[0], key[1], *_given_to_doc(given)]
+        doc = to_row(key, given)
         db.execute(
             "INSERT OR REPLACE INTO answer VALUES (?, ?, ?)",
             (row, self.id, self._store.seal_doc("answer", row, doc)),
         )
-
-
-def given_from_doc(doc: Sequence[Any]) -> tuple[Key, Given]:
-    """An answer's row as it was stored, read back."""
-    item, about, value, basis, note, also, reason, saved_at = doc
-    at = datetime.fromisoformat(saved_at) if saved_at else None
-    fit = tuple(value) if isinstance(value, list) else value
-    return (item, about), Given(fit, basis, note, also, reason, at)
-
-
-def _given_to_doc(given: Given) -> list[Any]:
-    value: Value | list[str] | None = given.value
-    if isinstance(value, tuple):
-        value = list(value)
-    at = given.saved_at.isoformat() if given.saved_at else None
-    return [value, given.basis, given.note, given.also, given.reason, at]
 
 
 def _gap(row: Row) -> str:

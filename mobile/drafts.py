@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mobile.asked import Given, Key
 from mobile.caseload import Caseload, History
 from mobile.draft import (
     ACCESS,
@@ -20,8 +19,8 @@ from mobile.draft import (
     NotFinished,
     Place,
     Refused,
-    given_from_doc,
 )
+from mobile.given import Given, Key, from_row
 from mobile.outbox import Outbox, Wrapped, new_id
 from mobile.store import Store, StoreDamaged
 from mobile.wording import initials
@@ -279,7 +278,7 @@ class Drafts:
     def _answers(self, draft_id: str) -> dict[Key, Given]:
         rows = self._store.read("SELECT row, sealed FROM answer WHERE draft = ?", (draft_id,))
         docs = [self._store.unseal_doc("answer", row, sealed) for row, sealed in rows]
-        return dict(given_from_doc(doc) for doc in docs)
+        return dict(from_row(doc) for doc in docs)
 
     def _finish(self, draft: Draft, visit: Visit) -> Future[str]:
         by, agency = self._who()
