@@ -19,7 +19,7 @@ from flask import (
     url_for,
 )
 from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -212,6 +212,11 @@ def _http_refusal(error: HTTPException) -> Reply | HTTPException:
     status = error.code or 500
     if status < 400:
         return error  # a redirect
+    if isinstance(error, SecurityError):
+        # Under a forged host name no address of ours can be written, so no page either.
+        return Response(
+            "This office does not answer to that name.\n", status, mimetype="text/plain"
+        )
     problem = Problem()
     problem.status = status
     problem.code = _CODES.get(status, "malformed" if status < 500 else "fault")
