@@ -26,7 +26,6 @@ KIVY_IN = (
     "mobile/main.py",
     "mobile/driver.py",
     "mobile/demonstration.py",
-    "mobile/screens_gallery.py",
     "mobile/theme.py",
     "mobile/screens/",
     "mobile/widgets/",
