@@ -56,7 +56,8 @@ class Finger(MotionEvent):
         EventLoop.post_dispatch_input("update", self)
 
     def up(self) -> None:
-        """Lift it."""
+        """Lift it, and note when, as the drivers of real screens do."""
+        self.update_time_end()
         EventLoop.post_dispatch_input("end", self)
 
 
@@ -111,8 +112,9 @@ class Driver:
     # looking
 
     def widgets(self, root: Widget | None = None) -> Iterator[Widget]:
-        """Every widget in the window, or below `root`."""
-        for each in [root] if root else list(Window.children):
+        """Every widget below `root`; without it, in the window or in the sheet over the rest."""
+        over = next((w for w in self.app.layer.children if hasattr(w, "close")), None)
+        for each in [root or over] if root or over else list(Window.children):
             yield from each.walk()
 
     def words(self) -> str:
@@ -136,11 +138,17 @@ class Driver:
         if not hits:
             raise NotShown(f"No {text or hint!r} on the screen. Shown: {self.words()}")
         exact = [w for w in hits if text and str(w.text) == text]
-        touchable = [w for w in exact or hits if self._takes_touches(w)]
-        return (touchable or exact or hits)[0]
+        touchable = [w for w in exact or hits if self.takes_touches(w)]
+        inside = [w for w in touchable or exact or hits if self._is_in_window(w)]
+        return max(inside or touchable or exact or hits, key=lambda w: w.to_window(*w.pos)[1])
 
     @staticmethod
-    def _takes_touches(widget: Widget) -> bool:
+    def _is_in_window(widget: Widget) -> bool:
+        x, y = widget.to_window(*widget.center)
+        return 0 <= x < Window.width and 0 <= y < Window.height
+
+    @staticmethod
+    def takes_touches(widget: Widget) -> bool:
         return hasattr(widget, "state") and type(widget).__name__ != "Plain"
 
     @staticmethod
@@ -190,6 +198,13 @@ class Driver:
             Window.dispatch("on_textinput", letter)
             self.frames()
 
+    def key(self, name: str) -> None:
+        """Press one key of the keyboard: 'backspace', 'escape', 'enter'."""
+        code = {"backspace": 8, "enter": 13, "escape": 27}[name]
+        Window.dispatch("on_key_down", code, 0, None, [])
+        Window.dispatch("on_key_up", code, 0)
+        self.frames()
+
     def enter_pin(self, pin: str) -> None:
         """Tap the digits and unlock."""
         self.on("unlock")
@@ -202,18 +217,24 @@ class Driver:
     def scroll_to(self, text: str) -> None:
         """Bring what says this into sight: a row of a list, or a place in a page."""
         self.frames(3)  # rows are made a frame after their data
-        found = self._row_with(text)
-        if found is not None:
-            rows, number = found
-            if not any(text in str(getattr(w, "text", "")) and self.in_sight(w, rows)
-                       for w in rows.walk()):  # fmt: skip
-                rows.show_row(number, above=80)
-                self.frames(3)
+        if self._row_with(text) is not None:
+            self.wait(lambda: self._has_in_sight(text), f"{text!r} in sight", 5.0)
             return
         for widget in self.widgets():
             if text in str(getattr(widget, "text", "")) and widget.opacity > 0:
                 self._scroll_parents(widget)
                 return
+
+    def _has_in_sight(self, text: str) -> bool:
+        found = self._row_with(text)
+        if found is None:
+            return True  # it went away: the next look says so
+        rows, number = found
+        for widget in rows.walk():
+            if text in str(getattr(widget, "text", "")) and self.in_sight(widget, rows):
+                return True
+        rows.show_row(number, above=80)
+        return False
 
     def _row_with(self, text: str) -> tuple[Widget, int] | None:
         """The list and number of the first row that says this, one that can be touched first."""
@@ -222,14 +243,15 @@ class Driver:
             for number, row in enumerate(rows.data):
                 said = "\n".join(f"{line.text} {line.end}" for line in row["lines"])
                 if text in said or text in str(row.get("says", "")):
-                    found.append((row["act"] is None, rows, number))
-        return min(found, key=lambda each: each[0])[1:] if found else None
+                    found.append((text != said.strip(), row["act"] is None, rows, number))
+        return min(found, key=lambda each: each[:2])[2:] if found else None
 
     @staticmethod
     def in_sight(widget: Widget, rows: Widget) -> bool:
-        bottom = widget.to_window(*widget.pos)[1]
+        """Whether the middle of it, which is what a finger aims at, is inside the list."""
+        middle = widget.to_window(*widget.center)[1]
         low = rows.to_window(*rows.pos)[1]
-        return bottom >= low - 1 and bottom + widget.height <= low + rows.height + 1
+        return low + 2 < middle < low + rows.height - 2
 
     def _scroll_parents(self, widget: Widget) -> None:
         parent = widget.parent

@@ -64,9 +64,14 @@ def ask_words(
                       help=help_words, input_type=kind)  # fmt: skip
     problem = Words(role="strong", tone="immediate", text="")
 
+    def focus() -> None:
+        Clock.schedule_once(lambda *_: setattr(field.ids.field, "focus", True), 0)
+
     def done(*_: object) -> None:
         problem.text = save(field.value.strip())
-        if not problem.text:
+        if problem.text:
+            focus()  # so that she can put it right at once
+        else:
             sheet.close()
 
     field.ids.field.bind(on_text_validate=done)
@@ -75,7 +80,7 @@ def ask_words(
         words_, act = remove
         sheet.fill(BigButton(label=words_, kind="bare", act=lambda _: (sheet.close(), act())))
     sheet.open(layer)
-    Clock.schedule_once(lambda *_: setattr(field.ids.field, "focus", True), 0)
+    focus()
     return sheet
 
 

@@ -50,7 +50,7 @@ class LeavingScreen(Place):
 
     def enter(self, **what: Any) -> None:
         """Look at the draft off the main thread."""
-        self.rows = [heading(LOOKING)]
+        self.rows, self.draft = [heading(LOOKING)], None
         self.can_finish = self.finishing = False
         self.ids.list.to_top()
         self._look(what["draft"])
@@ -59,6 +59,11 @@ class LeavingScreen(Place):
         """Look again: a call may have been logged, the history may have grown."""
         if self.draft is not None and not self.finishing:
             self._look(self.draft.id)
+
+    def go_on(self) -> None:
+        """Back to the questions, where they were left."""
+        if self.draft is not None:
+            self.app.go("section", draft=self.draft.id)
 
     def _look(self, draft_id: str) -> None:
         app = self.app

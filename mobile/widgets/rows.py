@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kivy.clock import Clock
+from kivy.input.motionevent import MotionEvent
 from kivy.metrics import dp
 from kivy.properties import ListProperty
 from kivy.uix.recycleview import RecycleView
@@ -23,9 +24,12 @@ class Rows(RecycleView):
     rows = ListProperty([])
 
     def __init__(self, **kwargs: object) -> None:
+        self._wanted: tuple[int, float] | None = None
+        self._fingers: list[MotionEvent] = []
         super().__init__(**kwargs)
         self.fbind("rows", self._lay_out)
         self.fbind("width", self._lay_out)
+        self.fbind("height", self._lay_out)
 
     def _lay_out(self, *_: object) -> None:
         if self.width <= dp(100):
@@ -35,12 +39,23 @@ class Rows(RecycleView):
             return
         before, top = self._scrolled()
         self.data = [self._with_height(DEFAULTS | row) for row in self.rows]
-        if before:
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self.show_row(*wanted)
+        elif before:
             self._scroll_back(top)
 
     def _is_touched(self) -> bool:
+        self._fingers = [finger for finger in self._fingers if finger.time_end < 0]
         views = self.layout_manager.children if self.layout_manager else []
-        return any(v.state == "down" and not v.acted for v in views if hasattr(v, "acted"))
+        held = any(v.state == "down" and not v.acted for v in views if hasattr(v, "acted"))
+        return bool(self._fingers) or held
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        """Know of every finger on the list: rows must not shift between down and up."""
+        if self.collide_point(*touch.pos):
+            self._fingers.append(touch)
+        return super().on_touch_down(touch)
 
     def _with_height(self, row: dict) -> dict:
         if "high" in row:
@@ -63,11 +78,16 @@ class Rows(RecycleView):
         self.scroll_y = 1 if spare <= 0 else max(0.0, min(1.0, 1 - top / spare))
 
     def show_row(self, number: int, above: float = 0) -> None:
-        """Scroll so that row `number` stands at the top, `above` dp below the edge."""
+        """Scroll so that row `number` stands at the top, `above` dp below the edge; when the
+        rows are not laid out yet, as soon as they are."""
+        if len(self.data) != len(self.rows) or self.height <= dp(100):
+            self._wanted = (number, above)
+            return
         self._scroll_back(sum(r["row_size"][1] for r in self.data[:number]) - dp(above))
 
     def to_top(self) -> None:
         """Scroll to the first row."""
+        self._wanted = None
         self.scroll_y = 1
 
 

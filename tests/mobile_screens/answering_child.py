@@ -73,6 +73,8 @@ def answer_one(driver: Any, screen: Any, chance: random.Random) -> None:
     tell("tap", key, value)
     driver.tap(view_of(driver, screen, (key, code)))
     driver.wait(lambda: shows_saved(screen, key), "the words that say it is saved")
+    if screen.draft.row(*key).given.value != value:
+        raise AssertionError(f"{value!r} was touched on the screen, and another one was chosen")
     tell("saved", key, value)
 
 
