@@ -189,7 +189,7 @@ def steps(view: EscalationView, book: Book, now: datetime) -> list[Step]:
         elif not raised.is_open:
             line, state = "Not told: a decision was recorded first", "spared"
         elif role in planned and all(step.state == "told" for step in shown):
-            line, state = f"Told {words.moment(planned[role], now)}{_unless(raised)}", "next"
+            line, state = f"To be told {words.moment(planned[role], now)}{_unless(raised)}", "next"
         elif role in planned:
             line, state = f"Then {words.moment(planned[role], now)}", "later"
         else:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from backend.demo_run import free_port
 from tests.web.office import PASSWORD, World
@@ -55,6 +55,7 @@ class Served:
 
     address: str
     world: World
+    signed_in: dict[str, Any]
 
 
 def answers(address: str) -> bool:
@@ -86,7 +87,7 @@ def served(made: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory) -
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(process, address)
-        yield Served(address, world)
+        yield Served(address, world, {})
     finally:
         process.terminate()
         process.wait(20)
@@ -117,17 +118,25 @@ def browser() -> Iterator[Browser]:
 def opened(
     browser: Browser, served: Served, complaints: list[str], *, user: str = "tm-ruth", **more: Any
 ) -> Page:
-    """A page of a fresh browser, signed in as somebody; the console's words are gathered."""
-    context: BrowserContext = browser.new_context(base_url=served.address, **more)
+    """A page of a fresh browser, signed in as somebody; the console's words are gathered.
+
+    Each person signs in once by the form; later browsers begin with the cookies that it gave.
+    """
+    known = served.signed_in.get(user)
+    context = browser.new_context(base_url=served.address, storage_state=known, **more)
     context.set_default_timeout(10_000)
     page = context.new_page()
     page.on("console", lambda m: complaints.append(f"{m.type}: {m.text}"))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/login")
-    page.get_by_label("User name").fill(user)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    if known is None:
+        page.goto("/login")
+        page.get_by_label("User name").fill(user)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+    else:
+        page.goto("/")
     expect(page.get_by_role("heading", level=1, name="Escalations")).to_be_visible()
+    served.signed_in[user] = context.storage_state()
     return page
 
 
@@ -188,6 +197,7 @@ def test_every_page_is_accessible_fits_and_breaks_no_policy(
 def test_pages_in_their_refused_states_are_accessible(browser: Browser, served: Served) -> None:
     complaints: list[str] = []
     page = opened(browser, served, complaints, viewport={"width": 360, "height": 800})
+    del served.signed_in["tm-ruth"]  # ended below
     page.goto(f"/escalations/{served.world.escalation}")
     page.get_by_role("button", name="Record this decision").click()
     expect(page.get_by_role("alert")).to_be_visible()
