@@ -146,7 +146,7 @@ def one(session: Session, actor: Actor, id: str) -> HeldItem:
     ).one_or_none()
     if found is None:
         raise NotFound
-    return _item(*found._tuple())
+    return _item(found[0], found[1])
 
 
 def resolve(session: Session, actor: Actor, id: str, *, words: str, now: datetime) -> None:

@@ -117,34 +117,31 @@ def test_the_packs_are_those_the_office_judges_with(world: Any) -> None:
     assert packs.from_documents(reply.json).rules.name == world.office.book.rules.name
 
 
-@pytest.mark.parametrize(
-    ("body", "kind", "status", "code"),
-    [
-        (b"{not json", "application/json", 400, "malformed"),
-        (b'{"items": []}', "application/json", 400, "malformed"),
-        (b'{"items": 1}', "application/json", 400, "malformed"),
-        (b'{"items": [{"id": 7, "sealed": "AA"}]}', "application/json", 400, "malformed"),
-        (b'{"items": [{"id": "x", "sealed": ""}]}', "application/json", 400, "malformed"),
-        (b'{"items": [{"id": "x"}], "more": 1}', "application/json", 400, "malformed"),
-        (b'{"items": NaN}', "application/json", 400, "malformed"),
-        (b'{"items": [], "items": []}', "application/json", 400, "malformed"),
-        (b"[" * 5000 + b"]" * 5000, "application/json", 400, "malformed"),
-        (b'{"a":' * 200 + b"1" + b"}" * 200, "application/json", 400, "malformed"),
-        (b'{"items": [{"id": "a\\u0000b", "sealed": "AA"}]}', "application/json", 400, "malformed"),
-        (b"\xff\xfe", "application/json", 400, "malformed"),
-        (b'{"items": []}', "text/plain", 400, "malformed"),
-        (b"x" * 2_000_001, "application/json", 413, "too_large"),
-    ],
+BAD_BODIES = (
+    (b"{not json", "application/json", 400, "malformed"),
+    (b'{"items": []}', "application/json", 400, "malformed"),
+    (b'{"items": 1}', "application/json", 400, "malformed"),
+    (b'{"items": [{"id": 7, "sealed": "AA"}]}', "application/json", 400, "malformed"),
+    (b'{"items": [{"id": "x", "sealed": ""}]}', "application/json", 400, "malformed"),
+    (b'{"items": [{"id": "x"}], "more": 1}', "application/json", 400, "malformed"),
+    (b'{"items": NaN}', "application/json", 400, "malformed"),
+    (b'{"items": [], "items": []}', "application/json", 400, "malformed"),
+    (b"[" * 5000 + b"]" * 5000, "application/json", 400, "malformed"),
+    (b'{"a":' * 200 + b"1" + b"}" * 200, "application/json", 400, "malformed"),
+    (b'{"items": [{"id": "a\\u0000b", "sealed": "AA"}]}', "application/json", 400, "malformed"),
+    (b"\xff\xfe", "application/json", 400, "malformed"),
+    (b'{"items": []}', "text/plain", 400, "malformed"),
+    (b"x" * 2_000_001, "application/json", 413, "too_large"),
 )
-def test_a_body_that_is_not_one_is_refused_and_changes_nothing(
-    world: Any, body: bytes, kind: str, status: int, code: str
-) -> None:
-    headers = world.enrol()
+
+
+def test_a_body_that_is_not_one_is_refused_and_changes_nothing(world: Any) -> None:
+    headers, client = world.enrol(), world.app.test_client()
     before = record(world)
-    client = world.app.test_client()
-    reply = client.post(EVENTS, data=body, content_type=kind, headers=headers)
-    problem(reply, status, code)
-    assert record(world) == before
+    for body, kind, status, code in BAD_BODIES:
+        reply = client.post(EVENTS, data=body, content_type=kind, headers=headers)
+        problem(reply, status, code)
+        assert record(world) == before, body[:40]
 
 
 def test_a_compressed_body_is_refused_unread(world: Any) -> None:
@@ -162,19 +159,12 @@ def test_more_than_fifty_items_are_refused(world: Any) -> None:
     problem(send(world, world.enrol(), *items), 400, "malformed")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/caseload", "/api/v1/packs"])
-@pytest.mark.parametrize(
-    ("headers", "code"),
-    [
-        ({}, "device_unknown"),
-        ({"Authorization": "Bearer nonsense"}, "device_unknown"),
-        ({"Authorization": "Basic abc"}, "device_unknown"),
-    ],
-)
-def test_without_a_good_token_nothing_is_given(
-    world: Any, path: str, headers: dict[str, str], code: str
-) -> None:
-    problem(world.app.test_client().get(path, headers=headers), 401, code)
+def test_without_a_good_token_nothing_is_given(world: Any) -> None:
+    client = world.app.test_client()
+    for path in ("/api/v1/caseload", "/api/v1/packs"):
+        for word in (None, "Bearer nonsense", "Basic abc", "Bearer", "Bearer  "):
+            headers = {"Authorization": word} if word else {}
+            problem(client.get(path, headers=headers), 401, "device_unknown")
 
 
 def test_a_cookie_opens_no_door_of_the_api(world: Any) -> None:
@@ -265,10 +255,11 @@ def test_a_phone_learns_nothing_of_families_it_does_not_hold(world: Any) -> None
     assert "h-secret" not in pulled.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("cursor", ["-1", "x", "1e9", str(2**70)])
-def test_a_cursor_that_is_none_is_refused(world: Any, cursor: str) -> None:
-    reply = world.app.test_client().get(f"/api/v1/caseload?cursor={cursor}", headers=world.enrol())
-    problem(reply, 400, "malformed")
+def test_a_cursor_that_is_none_is_refused(world: Any) -> None:
+    headers, client = world.enrol(), world.app.test_client()
+    for cursor in ("-1", "x", "1e9", str(2**70)):
+        reply = client.get(f"/api/v1/caseload?cursor={cursor}", headers=headers)
+        problem(reply, 400, "malformed")
 
 
 def test_a_fault_of_ours_says_nothing_of_itself(world: Any, monkeypatch: Any) -> None:
