@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
@@ -12,9 +13,11 @@ from typing import Any
 
 from mobile.outbox import Item, Outbox
 from mobile.store import Store
+from mobile.wording import frames
 from shared import engine, packs, wire
 from shared.facts import Event, Household
 
+LOG = logging.getLogger("threshold.caseload")
 NO_CURSOR = 0
 
 
@@ -255,13 +258,39 @@ class Caseload:
             for doc in self.escalations(household)
         ]
         bare = Household(id=household, name=summary["name"])
-        case = engine.load(bare, book, events, docs, None)
+        case, judged = _case(bare, book, events, docs)
+        unread += len(events) - len(judged)
         pulled = {each["document"]["id"] for each in held}
         own = [item for item in self._outbox.of_household(household) if item.id not in pulled]
         for parcel in _parcels(own):
-            engine.receive(case, parcel, max(event.received_at for event in parcel))
-            events.extend(parcel)
-        return History(case.household, tuple(events), case, unread)
+            try:
+                engine.receive(case, parcel, max(event.received_at for event in parcel))
+            except Exception as error:
+                LOG.error("could not judge: %s\n%s", type(error).__name__, frames(error))
+                unread += len(parcel)
+            judged.extend(parcel)
+        return History(case.household, tuple(judged), case, unread)
+
+
+def _case(
+    household: Household, book: packs.Book, events: list[Event], docs: Sequence[Mapping[str, Any]]
+) -> tuple[engine.Case, list[Event]]:
+    """The family's case, and the events in it: one that the engine stumbles over is left out.
+
+    A fault in one record must not keep her from recording the next visit.
+    """
+    try:
+        return engine.load(household, book, events, docs, None), list(events)
+    except Exception as error:
+        LOG.error("could not load: %s\n%s", type(error).__name__, frames(error))
+    fit: list[Event] = []
+    for event in events:
+        try:
+            engine.load(household, book, [*fit, event], [], None)
+            fit.append(event)
+        except Exception as error:
+            LOG.error("left a record out: %s\n%s", type(error).__name__, frames(error))
+    return engine.load(household, book, fit, [], None), fit
 
 
 def folded(summary: Mapping[str, Any], documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

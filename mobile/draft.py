@@ -104,7 +104,6 @@ class Draft:
         self._put_begun = row_of
         self._given: dict[Key, Given] = dict(given or {})
         self._unsaved: dict[Key, Given] = {}
-        self._stored = given is not None
         self._guard = threading.Lock()
         self._finished: Future[str] | None = None
 
@@ -330,15 +329,13 @@ class Draft:
         """Commit what changed, and whatever an earlier commit could not write."""
         with self._guard:
             self._unsaved.update(changed)
-            rows, fresh = dict(self._unsaved), not self._stored
+            rows = dict(self._unsaved)
 
         def job(db: sqlite3.Connection) -> datetime:
-            if (
-                not fresh
-                and not db.execute("SELECT 1 FROM draft WHERE row = ?", (self.id,)).fetchone()
-            ):
+            if db.execute("SELECT 1 FROM outbox WHERE row = ?", (self.id,)).fetchone():
                 raise AlreadyFinished("This visit is finished. Start a new one to add to it.")
-            if fresh or not changed:
+            known = db.execute("SELECT 1 FROM draft WHERE row = ?", (self.id,)).fetchone()
+            if not known or not changed:
                 self._put_begun(db)
             for key, given in rows.items():
                 self._put(db, key, given)
@@ -350,7 +347,6 @@ class Draft:
 
     def _saved(self, rows: Mapping[Key, Given]) -> None:
         with self._guard:
-            self._stored = True
             for key, given in rows.items():
                 if self._unsaved.get(key) is given:
                     del self._unsaved[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Mapping
@@ -23,11 +24,12 @@ from mobile.draft import (
 from mobile.given import Given, Key, from_row
 from mobile.outbox import Outbox, Wrapped, new_id
 from mobile.store import Store, StoreDamaged
-from mobile.wording import initials
+from mobile.wording import frames, initials
 from shared import engine, wire
 from shared.checklist import Checklist, Option, check_answer
 from shared.facts import ActionDone, Answer, Event, Household, HouseholdRecorded, Visit
 
+LOG = logging.getLogger("threshold.drafts")
 LET_IN = ("in", "part")
 IMMEDIATE = "I"
 VISITOR = "visitor"
@@ -180,8 +182,7 @@ class Drafts:
             by=by,
             agency=agency,
         )
-        wrapped = self._outbox.wrap(household, event, parcel=visit_id, urgent=True)
-        return event.id, self._put(wrapped)
+        return event.id, self._put(self._wrap(household, event, visit_id, urgent=True))
 
     def _begin(self, household: str, now: datetime) -> Begun:
         history = self._caseload.history(household, now)
@@ -219,7 +220,6 @@ class Drafts:
     ) -> datetime:
         for row in unused:
             _drop(db, row)
-            self._open.pop(row, None)
         self._put_begun(db, draft)
         return now
 
@@ -282,15 +282,17 @@ class Drafts:
 
     def _finish(self, draft: Draft, visit: Visit) -> Future[str]:
         by, agency = self._who()
-        try:
-            return self._send(draft.household.id, replace(visit, by=by, agency=agency), draft.id)
-        except wire.BadDocument as problem:
-            raise NotFinished([words for _, words in problem.problems]) from problem
+        return self._send(draft.household.id, replace(visit, by=by, agency=agency), draft.id)
 
     def _send(self, household: str, visit: Visit, draft: str | None = None) -> Future[str]:
         urgent = self._is_urgent(household, visit)
-        wrapped = self._outbox.wrap(household, visit, parcel=visit.id, urgent=urgent)
-        return self._put(wrapped, draft)
+        return self._put(self._wrap(household, visit, visit.id, urgent=urgent), draft)
+
+    def _wrap(self, household: str, event: Event, parcel: str, *, urgent: bool) -> Wrapped:
+        try:
+            return self._outbox.wrap(household, event, parcel=parcel, urgent=urgent)
+        except wire.BadDocument as problem:
+            raise NotFinished([words for _, words in problem.problems]) from problem
 
     def _put(self, wrapped: Wrapped, draft: str | None = None) -> Future[str]:
         """Into the outbox and, where it was one, out of the drafts: in one commit."""
@@ -300,20 +302,28 @@ class Drafts:
             self._caseload.note_own(db, wire.event_to_doc(wrapped.household, wrapped.event))
             if draft is not None:
                 _drop(db, draft)
-                self._open.pop(draft, None)
             return wrapped.event.id
 
+        def done(future: Future[str]) -> None:
+            if future.exception() is None:
+                self._caseload.changed(wrapped.household)
+                self._open.pop(draft or "", None)
+
         future = self._store.write(job)
-        future.add_done_callback(lambda _: self._caseload.changed(wrapped.household))
+        future.add_done_callback(done)
         return future
 
     def _is_urgent(self, household: str, visit: Visit) -> bool:
-        """Whether it sets off something at level I on what is known here: then it goes first."""
+        """Whether it sets off something at level I on what is known here: then it goes first.
+
+        What cannot be judged is urgent, and is saved all the same.
+        """
         try:
             case = self._caseload.history(household, visit.received_at).case
-        except KeyError:
+            return any(each.rule.level == IMMEDIATE for each in engine.assess(case, visit))
+        except Exception as error:
+            LOG.error("could not judge a visit: %s\n%s", type(error).__name__, frames(error))
             return True
-        return any(each.rule.level == IMMEDIATE for each in engine.assess(case, visit))
 
     def _who(self) -> tuple[str, str]:
         """The practitioner and her agency, as every event says."""

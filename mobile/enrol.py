@@ -38,7 +38,8 @@ def enrol(
     """Enrol, choose the PIN, and pull the caseload for the first time; a sentence how it went.
 
     Raises NotEnrolled in words. The code is spent only when everything that can be checked on
-    this device has been. A first pull that fails is not a failure: the app pulls later.
+    this device has been. A first pull that fails is not a failure: the app pulls later. The same
+    person may enrol again when her access has run out: everything on the device stays.
     """
     try:
         address = checked_server(server)
@@ -64,11 +65,13 @@ def enrol(
 
 
 def _enrol(phone: Phone, address: str, code: str, device_name: str) -> str:
-    if phone.identity is not None:
-        raise NotEnrolled(f"This device already belongs to {phone.identity.user_name}.")
     office = Office(address)
+    before = phone.identity
     try:
-        phone.adopt(_identity(office.enrol(code.strip(), device_name), address))
+        new = _identity(office.enrol(code.strip(), device_name), address)
+        if before is not None and new.user_id != before.user_id:
+            raise NotEnrolled(f"This device belongs to {before.user_name}, and so do its records.")
+        phone.adopt(new)
     except (NotAllowed, Refused):
         raise NotEnrolled(
             "The office did not accept the code. It may be used up or too old: ask for a new one."

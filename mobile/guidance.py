@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +14,19 @@ from mobile.draft import Draft
 from mobile.drafts import Drafts
 from mobile.plans import ConditionShown, conditions
 from mobile.todo import Todo, todos
-from mobile.wording import LEVELS, count_words
+from mobile.wording import LEVELS, count_words, frames
 from shared import engine
 from shared.checklist import rank
 from shared.escalation import Escalation
 from shared.facts import ActionDone, Visit
 from shared.packs import Book
 
+LOG = logging.getLogger("threshold.guidance")
 PLAN_CONDITION = "plan_condition"
+JUDGE_YOURSELF = (
+    "Act on what you saw and heard. If a child may be in danger now, call 999. "
+    "Tell your manager. The visit can be finished and sent as usual."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,23 @@ class Guidance:
         self, history: History, visit: Visit, now: datetime, unanswered: Sequence[Row] = ()
     ) -> Advice:
         """Try the visit on a case of its own, with the calls already logged for it."""
+        try:
+            return self._tried(history, visit, now, unanswered)
+        except Exception as error:  # she must not be left without the numbers to call
+            LOG.error("could not judge: %s\n%s", type(error).__name__, frames(error))
+            return Advice(
+                headline="This phone could not work out what applies.",
+                findings=[],
+                conditions=conditions(history.case, now),
+                cannot_tell=[],
+                contacts=self._caseload.contacts(),
+                rules=(),
+                incomplete=JUDGE_YOURSELF,
+            )
+
+    def _tried(
+        self, history: History, visit: Visit, now: datetime, unanswered: Sequence[Row]
+    ) -> Advice:
         calls = [e for e in history.events if isinstance(e, ActionDone) and e.on == visit.id]
         before = [event for event in history.events if event not in calls]
         docs = [escalation.to_doc() for escalation in history.case.escalations]

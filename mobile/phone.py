@@ -77,6 +77,9 @@ class Phone:
 
     def adopt(self, identity: Identity) -> None:
         """Become this practitioner's phone: the last step of enrolment."""
+        if self._office is not None:
+            self.courier.stop()
+            self._office.close()
         doc = asdict(identity)
         self.store.write(lambda db: self.store.put_document(db, "identity", doc)).result()
         self.identity = identity

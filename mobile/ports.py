@@ -12,7 +12,12 @@ from typing import Protocol
 
 APP = "threshold"
 SECRET_BYTES = 32
+IN_KEY_RING = b"in the key ring"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+class SecretUnavailable(Exception):
+    """The device's secret is there, but whoever keeps it does not hand it out now."""
 
 
 class Device(Protocol):
@@ -58,14 +63,17 @@ class DesktopDevice:
         return self._folder
 
     def secret(self) -> bytes:
-        """The device's secret: in the key ring, or in a file of mode 0600 where there is none."""
-        kept = self._from_file()
-        if kept is not None:
-            self._held_apart = False
-            return kept
-        kept = self._from_key_ring()
-        self._held_apart = kept is not None
-        return kept if kept is not None else self._new_file()
+        """The device's secret: in the key ring, or in a file of mode 0600 where there is none.
+
+        Raises SecretUnavailable when the key ring that holds it does not answer: a new secret
+        would make a right PIN look wrong.
+        """
+        path = self._secret_file()
+        if not path.exists():
+            return self._new_secret()
+        kept = path.read_bytes()
+        self._held_apart = kept == IN_KEY_RING
+        return self._from_key_ring() if self._held_apart else base64.b64decode(kept)
 
     def secret_is_held_apart(self) -> bool:
         """False where the computer has no key ring: then only the PIN protects a stolen copy."""
@@ -95,29 +103,42 @@ class DesktopDevice:
     def _secret_file(self) -> Path:
         return self.folder() / "device-secret"
 
-    def _from_file(self) -> bytes | None:
-        path = self._secret_file()
-        return base64.b64decode(path.read_text()) if path.exists() else None
-
-    def _new_file(self) -> bytes:
+    def _new_secret(self) -> bytes:
         made = secrets.token_bytes(SECRET_BYTES)
-        write_whole(self._secret_file(), base64.b64encode(made))
+        self._held_apart = self._into_key_ring(made)
+        kept = IN_KEY_RING if self._held_apart else base64.b64encode(made)
+        write_whole(self._secret_file(), kept)
         return made
 
-    def _from_key_ring(self) -> bytes | None:
+    def _into_key_ring(self, secret: bytes) -> bool:
+        """Whether the key ring took the secret and gives it back."""
         # Imported here: Android has no keyring, and imports this file for the protocol.
         import keyring
         from keyring.errors import KeyringError
 
-        entry = str(self.folder().resolve())
+        text = base64.b64encode(secret).decode()
         try:
-            kept = keyring.get_password(APP, entry)
-            if kept is None:
-                kept = base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
-                keyring.set_password(APP, entry, kept)
+            keyring.set_password(APP, self._entry(), text)
+            return keyring.get_password(APP, self._entry()) == text
         except KeyringError:
-            return None
+            return False
+
+    def _from_key_ring(self) -> bytes:
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            kept = keyring.get_password(APP, self._entry())
+        except KeyringError:
+            kept = None
+        if kept is None:
+            raise SecretUnavailable(
+                "The key ring of this computer is locked or was emptied. Unlock it and try again."
+            )
         return base64.b64decode(kept)
+
+    def _entry(self) -> str:
+        return str(self.folder().resolve())
 
 
 def _platform_folder() -> Path:
@@ -129,7 +150,8 @@ def _platform_folder() -> Path:
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file durably: after a crash there is the old one or the new one, never a part."""
     beside = path.with_name(path.name + ".new")
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    with open(os.open(beside, flags, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

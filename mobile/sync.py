@@ -23,7 +23,6 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -50,6 +49,7 @@ from mobile.planning import (
 )
 from mobile.store import Store, StoreProblem
 from mobile.transport import CANNOT_READ, Busy, Health, Offline, Refused, Strange, TransportProblem
+from mobile.wording import frames
 
 LOG = logging.getLogger("threshold.sync")
 OUR_FAULT = "Sending failed for a reason this app does not know. Everything is kept. Call support."
@@ -127,7 +127,7 @@ class Sync:
             except (TransportProblem, StoreProblem) as error:
                 problem = error
             except Exception as error:  # a fault of ours must neither stop sending nor be hidden
-                LOG.error("round failed: %s\n%s", type(error).__name__, _frames(error))
+                LOG.error("round failed: %s\n%s", type(error).__name__, frames(error))
                 problem = Strange(f"{OUR_FAULT} ({type(error).__name__})")
             finally:
                 self.sending = frozenset()
@@ -258,8 +258,3 @@ class Sync:
             seconds = look_again_after(self._failures, self._random())
         self.planned_wait = seconds
         self.try_again_at = self._now() + timedelta(seconds=seconds)
-
-
-def _frames(error: Exception) -> str:
-    """Where it happened, without the message, which may hold what a family said."""
-    return "".join(traceback.format_tb(error.__traceback__))

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from mobile.ports import Device, write_whole
+from mobile.ports import Device, SecretUnavailable, write_whole
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -116,9 +116,13 @@ class Vault:
         wait = self.wait_seconds()
         if wait > 0:
             raise TooSoon(f"Too many wrong PINs. Try again in {_in_words(wait)}.", wait)
+        try:
+            secret = self._device.secret()
+        except SecretUnavailable as why:  # not her PIN's fault: no try is counted
+            raise VaultError(str(why)) from why
         failed = self._attempts_so_far()[0] + 1
         self._record(failed)
-        wrapping = _wrapping_key(pin, self._device.secret(), salt, cost)
+        wrapping = _wrapping_key(pin, secret, salt, cost)
         nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
         try:
             # The tag is the key check: it fails for a wrong PIN and says nothing of the store.

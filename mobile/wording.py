@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import traceback
 from datetime import date, datetime, timedelta
 
 from shared.clocks import LONDON, day_of, months_old
@@ -107,3 +108,8 @@ def count_words(number: int, one: str, many: str) -> str:
 
 def _count(number: int, unit: str) -> str:
     return count_words(number, unit, unit + "s")
+
+
+def frames(error: BaseException) -> str:
+    """Where an error happened, for a log: without its message, which may hold a family's words."""
+    return "".join(traceback.format_tb(error.__traceback__))

@@ -140,6 +140,8 @@ class BadLine:
     def __init__(self, upstream: str) -> None:
         self.upstream = upstream
         self.requests: list[Request] = []
+        self._session = requests.Session()
+        self._session.trust_env = False
         self.fault: Fault = lambda request, on: None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -159,9 +161,10 @@ class BadLine:
         """Hang up."""
         self._server.shutdown()
         self._server.server_close()
+        self._session.close()
 
     def _pass_on(self, request: Request, headers: dict[str, str]) -> Reply:
-        reply = requests.request(
+        reply = self._session.request(
             request.method,
             self.upstream + request.path,
             data=request.body or None,

@@ -352,3 +352,40 @@ def test_a_family_that_moved_away_takes_no_draft_with_it(
     again = reopened(phone, draft, homes)
     assert isinstance(again.household, Household)
     assert again.finish(LATER).result() == draft.id
+
+
+def test_a_tap_after_finish_does_not_bring_the_draft_back(phone: Any, draft: Draft) -> None:
+    draft.answer("ACC-01", "in", NOW)
+    finished = draft.finish(LATER)
+    late = draft.answer("SLP-05", "wet", LATER, "zeb")
+    assert finished.result() == draft.id
+    with pytest.raises(AlreadyFinished):
+        late.result()
+    assert phone.store.read("SELECT count(*) FROM draft")[0][0] == 0
+
+
+def test_a_rule_that_breaks_keeps_no_visit_from_being_saved(
+    phone: Any, draft: Draft, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError(draft.household.name)
+
+    monkeypatch.setattr("shared.engine.judge", broken)
+    draft.answer("ACC-01", "in", NOW)
+    advice = phone.guidance.of_draft(draft, LATER)
+    assert advice.headline == "This phone could not work out what applies."
+    assert "call 999" in advice.incomplete
+    assert [contact.label for contact in advice.contacts] == ["Police", "Team manager on duty"]
+    assert draft.finish(LATER).result() == draft.id
+    assert phone.outbox.waiting()[0][2] is True
+    assert len(phone.caseload.history("fam", LATER).events) == 3
+    assert draft.household.name not in caplog.text
+
+
+def test_words_that_only_the_wire_refuses_are_told_not_lost(phone: Any, draft: Draft) -> None:
+    draft.answer("ACC-01", "in", NOW).result()
+    with pytest.raises(Refused):
+        phone.drafts.doorstep("fam", "out", NOW, note="\x00")
+    with pytest.raises(Refused):
+        phone.drafts.log_call("fam", draft.id, "tell_manager", NOW, rule="R01", note="\x00")
+    assert phone.outbox.items() == []

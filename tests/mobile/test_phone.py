@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from mobile.ports import DesktopDevice
 from mobile.transport import checked_server
 from mobile.vault import Cost, Vault
 from shared.facts import Answer
-from tests.mobile.office import BadLine, Office, Reply
+from tests.mobile.office import BadLine, Office, Reply, Request
 
 PIN = "274913"
 CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
@@ -40,7 +41,8 @@ def test_the_command_enrols_and_pulls(office: Office, tmp_path: Path) -> None:
     phone.lock()
     again = subprocess.run([*command, code], capture_output=True, text=True, check=False)
     assert again.returncode == 2
-    assert again.stderr == "This device already belongs to Amara Osei.\n"
+    assert "ask for a new one" in again.stderr
+    assert not again.stdout
 
 
 def test_a_used_code_is_refused_and_leaves_nothing_behind(office: Office, tmp_path: Path) -> None:
@@ -51,6 +53,45 @@ def test_a_used_code_is_refused_and_leaves_nothing_behind(office: Office, tmp_pa
         enrol(other, office.url, code, PIN, cost=CHEAP)
     assert not Vault(other).exists
     enrol(other, office.url, office.code(), "830195", cost=CHEAP)
+
+
+def test_the_same_person_enrols_again_when_access_ran_out_and_nothing_is_lost(
+    office: Office, device: DesktopDevice
+) -> None:
+    enrol(device, office.url, office.code(), PIN, cost=CHEAP)
+    phone = open_phone(device, PIN)
+    now = datetime.now(UTC)
+    family = phone.families.rows(now)[-1].id
+    visit, saved = phone.drafts.doorstep(family, "out", now)
+    saved.result()
+    assert phone.identity is not None
+    office.command("device", "revoke", phone.identity.device)
+    phone.rounds.round()
+    phone.lock()
+    enrol(device, office.url, office.code(), PIN, cost=CHEAP)
+    phone = open_phone(device, PIN)
+    row = phone.sync.state_of(visit)
+    assert row is not None
+    assert row.state == "safe"
+    phone.lock()
+
+
+def test_nobody_else_takes_a_phone_over(
+    line: BadLine, enrolled_device: DesktopDevice, office: Office
+) -> None:
+    def another(request: Request, forward: Callable[[], Reply]) -> Reply | None:
+        if not request.path.endswith("/enrol"):
+            return None
+        reply = forward()
+        return reply.saying({**reply.doc, "user": {**reply.doc["user"], "id": "sw-jon"}})
+
+    line.fault = another
+    with pytest.raises(NotEnrolled, match="belongs to Amara Osei"):
+        enrol(enrolled_device, line.url, office.code(), PIN)
+    phone = open_phone(enrolled_device, PIN)
+    assert phone.identity is not None
+    assert phone.identity.user_id == "hv-amara"
+    phone.lock()
 
 
 @pytest.mark.parametrize(

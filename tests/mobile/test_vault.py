@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from keyring.errors import KeyringLocked
 
 from mobile.ports import DesktopDevice
 from mobile.vault import Cost, TooSoon, Vault, VaultDamaged, VaultError, WeakPin, WrongPin, weak_pin
@@ -170,3 +171,51 @@ def test_a_guess_costs_sixty_four_mebibytes_three_times(device: Clockwork) -> No
     Vault(device).create(PIN)
     doc = json.loads((device.folder() / "vault.json").read_bytes())
     assert (doc["memory_kib"], doc["passes"]) == (65536, 3)
+
+
+class Ring:
+    """A key ring as desktops have one; `locked`: it does not answer."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+        self.locked = False
+
+    def set_password(self, service: str, name: str, secret: str) -> None:
+        self.kept[service, name] = secret
+
+    def get_password(self, service: str, name: str) -> str | None:
+        if self.locked:
+            raise KeyringLocked("locked")
+        return self.kept.get((service, name))
+
+
+def test_a_key_ring_holds_the_secret_apart_from_the_folder(
+    device: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = Ring()
+    monkeypatch.setattr("keyring.set_password", ring.set_password)
+    monkeypatch.setattr("keyring.get_password", ring.get_password)
+    key = Vault(device, CHEAP).create(PIN)
+    assert device.secret_is_held_apart()
+    (secret,) = ring.kept.values()
+    assert all(secret.encode() not in path.read_bytes() for path in device.folder().iterdir())
+    assert Vault(Clockwork(device.folder())).unlock(PIN) == key
+    ring.locked = True
+    with pytest.raises(VaultError, match="key ring") as caught:
+        Vault(device).unlock(PIN)
+    assert not isinstance(caught.value, WrongPin)
+    ring.locked = False
+    assert Vault(device).unlock(PIN) == key
+    ring.kept.clear()
+    with pytest.raises(VaultError, match="key ring"):
+        Vault(device).unlock(PIN)
+
+
+def test_a_key_ring_that_forgets_is_not_trusted(
+    device: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keyring.set_password", lambda *_: None)
+    monkeypatch.setattr("keyring.get_password", lambda *_: None)
+    key = Vault(device, CHEAP).create(PIN)
+    assert not device.secret_is_held_apart()
+    assert Vault(Clockwork(device.folder())).unlock(PIN) == key
