@@ -100,7 +100,8 @@ def the_queue_shows_it(page: Page, demo: Demonstration) -> None:
     main = page.locator("main")
     expect(main).to_contain_text("Refused at the door")
     expect(main).to_contain_text("What is required, of whom, by when")
-    expect(main).to_contain_text("Call the police")
+    expect(main).to_contain_text("Amara Osei")
+    expect(main).to_contain_text("P-20471")
 
 
 def she_answers(page: Page) -> None:
