@@ -270,6 +270,7 @@ class Driver:
         from PIL import Image
 
         self.frames(2)
+        self.wait(lambda: not self._pressed(), "nothing to be pressed any more")
         width, height = Window.system_size
         Window.canvas.ask_update()
         Window.dispatch("on_draw")
@@ -279,6 +280,9 @@ class Driver:
         image.transpose(Image.Transpose.FLIP_TOP_BOTTOM).convert("RGB").save(path)
         Window.flip()
         return path
+
+    def _pressed(self) -> bool:
+        return any(getattr(w, "state", "") == "down" for w in self.widgets())
 
     def close(self) -> None:
         """Stop the app and leave the window empty for the next one."""

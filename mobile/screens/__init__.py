@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from kivy.app import App
 from kivy.uix.screenmanager import Screen
-
-if TYPE_CHECKING:
-    from mobile.app import ThresholdApp
 
 
 class Place(Screen):
@@ -16,7 +13,7 @@ class Place(Screen):
     records changed while it is shown."""
 
     @property
-    def app(self) -> ThresholdApp:
+    def app(self) -> Any:
         """The running app."""
         return App.get_running_app()
 

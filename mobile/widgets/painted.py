@@ -162,6 +162,12 @@ class PaintedButton(ButtonBehavior, Painted):
         super().__init__(**kwargs)
         self.fbind("state", self._changed)
 
+    def refresh_view_attrs(self, rv: object, index: int, data: dict) -> None:
+        """Become another row; a press that has done its work does not go over to it."""
+        if self.acted:
+            self.state = "normal"
+        super().refresh_view_attrs(rv, index, data)
+
     def on_press(self) -> None:
         """Act at once on a quick tap: a ScrollView hands it on only after the finger has left,
         and would keep the release back for a fifth of a second."""

@@ -85,6 +85,7 @@ def test_each_state_is_said_in_words_and_by_an_icon(at_families) -> None:
     driver = at_families
     driver.app.go("outbox")
     driver.on("outbox")
+    driver.wait_text("No signal")  # its own reading has come: nothing more follows it
     screen = driver.app.screens.current_screen
 
     def row(state: str, words: str, reason: str = "") -> SimpleNamespace:
@@ -117,5 +118,6 @@ def test_an_empty_outbox_says_what_will_appear(at_families) -> None:
     driver = at_families
     driver.app.go("outbox")
     driver.on("outbox")
+    driver.wait_text("No signal")
     driver.app.screens.current_screen.show([], [], "", "")
     driver.wait_text("Nothing recorded yet")
