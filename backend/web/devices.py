@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import qrcode  # type: ignore[import-untyped]
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -42,7 +41,6 @@ def issue() -> str | tuple[str, int]:
         person=person,
         code=code,
         server=request.url_root.rstrip("/"),
-        qr=qr_path(f"threshold:enrol?server={request.url_root.rstrip('/')}&code={code}"),
         expires=expires,
     )
     access.commit()
@@ -102,15 +100,3 @@ def _person(user_id: str) -> User | None:
         User.id == user_id, User.disabled_at.is_(None), caseload.people_in_scope(access.actor())
     )
     return access.db().execute(found).scalar_one_or_none()
-
-
-def qr_path(text: str) -> dict[str, object]:
-    """A QR code for an SVG: its side in modules, and the path of its dark ones."""
-    code = qrcode.QRCode(border=4, error_correction=qrcode.constants.ERROR_CORRECT_M)
-    code.add_data(text)
-    code.make(fit=True)
-    matrix = code.get_matrix()
-    runs = [
-        f"M{x} {y}h1v1h-1z" for y, line in enumerate(matrix) for x, dark in enumerate(line) if dark
-    ]
-    return {"side": len(matrix), "path": "".join(runs)}

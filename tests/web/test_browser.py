@@ -219,7 +219,7 @@ def test_pages_in_their_refused_states_are_accessible(browser: Browser, served: 
     page.goto("/devices")
     page.get_by_label("Whose phone is it?").select_option("hv-amara")
     page.get_by_role("button", name="Issue an enrolment code").click()
-    expect(page.get_by_role("img", name="QR picture")).to_be_visible()
+    expect(page.get_by_role("heading", name="Enrolment code for")).to_be_visible()
     problems += accessible(page)
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("button", name="Sign out").click()
