@@ -238,6 +238,11 @@ class Draft:
         self.place = Place(section, item, about)
         return self._save({}, now)
 
+    @property
+    def is_finishing(self) -> bool:
+        """Whether it is on its way into the outbox, or there."""
+        return self._finished is not None and not _failed(self._finished)
+
     def blocking(self) -> list[str]:
         """Why the visit cannot be finished yet; [] when it can. Gaps do not stand in the way."""
         if self._at(ACCESS, None).value is None:
@@ -269,7 +274,7 @@ class Draft:
 
         Raises NotFinished with what is missing.
         """
-        if self._finished is not None and not _failed(self._finished):
+        if self._finished is not None and self.is_finishing:
             return self._finished
         problems = self.blocking()
         if problems:

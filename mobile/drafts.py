@@ -66,6 +66,7 @@ class Drafts:
         for (row,) in self._store.read("SELECT row FROM draft"):
             with suppress(KeyError):  # finished meanwhile
                 drafts.append(self.open(row, now))
+        drafts = [draft for draft in drafts if not draft.is_finishing]
         cards = [_card(draft) for draft in drafts if _last_saved(draft) is not None]
         return sorted(cards, key=lambda card: card.saved_at, reverse=True)
 
@@ -81,6 +82,8 @@ class Drafts:
             (self._store.blind("household", household),),
         ):
             draft = self.open(row, now)
+            if draft.is_finishing:
+                continue
             if _last_saved(draft) is not None:
                 return draft, draft.go(
                     draft.place.section, now, draft.place.item, draft.place.about

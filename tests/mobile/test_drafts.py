@@ -389,3 +389,16 @@ def test_words_that_only_the_wire_refuses_are_told_not_lost(phone: Any, draft: D
     with pytest.raises(Refused):
         phone.drafts.log_call("fam", draft.id, "tell_manager", NOW, rule="R01", note="\x00")
     assert phone.outbox.items() == []
+
+
+def test_a_visit_begun_while_another_is_being_finished_is_another(phone: Any, draft: Draft) -> None:
+    draft.answer("ACC-01", "in", NOW)
+    finished = draft.finish(LATER)
+    following, begun = phone.drafts.start("fam", LATER)
+    assert following.id != draft.id
+    assert phone.drafts.cards(LATER) == []
+    begun.result()
+    following.answer("ACC-01", "refused", LATER).result()
+    assert finished.result() == draft.id
+    assert following.finish(LATER).result() == following.id
+    assert [item.id for item in phone.outbox.items()] == [draft.id, following.id]
