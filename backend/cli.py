@@ -59,6 +59,7 @@ def serve() -> None:
 
     office = _office()
     office.db.close()
+    click.echo(f"Serving on http://{office.settings.host}:{office.settings.port}")
     Server(office.settings).run()
 
 
