@@ -41,6 +41,7 @@ bench: setup ## measure, and print figures and ratios (docs/performance.md says 
 	@THRESHOLD_BENCH=full $(BIN)/pytest -q -s tests/bench
 
 screens: setup ## make the pictures in docs/pictures afresh
+	$(BIN)/python -m mobile.screens_gallery --pictures docs/pictures
 	$(BIN)/python -m tests.pictures docs/pictures
 
 lock: $(VENV)/.requirements ## write requirements.lock afresh from pyproject.toml (UPGRADE=1 takes newer versions)

@@ -42,6 +42,8 @@ def _refused(driver: Driver, shot: Callable[[str], None]) -> None:
     driver.tap("Refused at the door")
     screen = driver.app.screens.current_screen
     driver.wait(lambda: screen.recorded, "what the plan demands")
+    driver.wait_text("No-access condition met")
+    driver.frames(5)
     shot("doorstep")
     driver.tap("Log the call")
     driver.wait_text("How did it end?")

@@ -26,6 +26,7 @@ KIVY_IN = (
     "mobile/main.py",
     "mobile/driver.py",
     "mobile/demonstration.py",
+    "mobile/screens_gallery.py",
     "mobile/theme.py",
     "mobile/screens/",
     "mobile/widgets/",
