@@ -230,7 +230,10 @@ class Driver:
         if found is None:
             return True  # it went away: the next look says so
         rows, number = found
+        touchable = rows.data[number]["act"] is not None
         for widget in rows.walk():
+            if touchable and not self.takes_touches(widget):
+                continue
             if text in str(getattr(widget, "text", "")) and self.in_sight(widget, rows):
                 return True
         rows.show_row(number, above=80)
