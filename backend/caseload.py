@@ -209,6 +209,9 @@ def _past(after: str | None) -> ColumnElement[bool]:
 def assign(session: Session, household_id: str, user_id: str, *, by: str, now: datetime) -> None:
     """Give a family to a practitioner. Its whole history takes new places in the feed, so that
     a phone that has read further than the history still gets it."""
+    # The family before the feed, as everywhere: two who wait for each other would both fail.
+    this = HouseholdRow.id == household_id
+    session.execute(select(HouseholdRow.id).where(this).with_for_update()).one()
     place = audit.take_cursors(session, 1)
     for table in (EventRow, EscalationRow):
         ids = session.execute(
@@ -217,9 +220,7 @@ def assign(session: Session, household_id: str, user_id: str, *, by: str, now: d
         for id in ids.all():
             moved = {"cursor": audit.take_cursors(session, 1)}
             session.execute(update(table).where(table.id == id).values(moved))
-    session.execute(
-        update(HouseholdRow).where(HouseholdRow.id == household_id).values(cursor=place)
-    )
+    session.execute(update(HouseholdRow).where(this).values(cursor=place))
     held = session.get(Assignment, (household_id, user_id))
     if held is None:
         values = {"household": household_id, "user": user_id, "from_at": now, "cursor": place}

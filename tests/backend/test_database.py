@@ -206,3 +206,20 @@ def test_a_family_handed_over_comes_whole_to_a_phone_that_has_read_further(world
     with world.db.reading() as session:
         page = feed.after(session, bola, page.cursor)
     assert (page.gone, page.events) == (["h1"], [])
+
+
+def test_handing_families_over_while_visits_come_in_blocks_nobody(world: Any) -> None:
+    world.family("h1")
+
+    def hand_over(_: int) -> str:
+        world.assign("h1", "hv-bola")
+        return "stored"
+
+    def visit(_: int) -> str:
+        return str(world.take("h1", world.visit(WET))[0].state)
+
+    with ThreadPoolExecutor(6) as pool:
+        done = [pool.submit(work, n) for n in range(8) for work in (hand_over, visit)]
+        assert {each.result() for each in done} == {"stored"}
+    cursors = [row["cursor"] for table in ("events", "escalations") for row in world.rows(table)]
+    assert len(set(cursors)) == len(cursors)

@@ -24,7 +24,7 @@ from backend import audit, rebuild
 from shared import facts
 
 ROOT = Path(__file__).parents[2]
-LIMIT = 30.0
+LIMIT = 60.0
 one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
@@ -47,7 +47,7 @@ def environment(url: str, tmp_path: Path) -> dict[str, str]:
 def command(environment: dict[str, str], *words: str, **more: Any) -> Any:
     line = [sys.executable, "-m", "backend.cli", *words]
     return subprocess.run(
-        line, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, **more
+        line, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=2 * LIMIT, **more
     )
 
 
