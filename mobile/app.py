@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 QUIET_MINUTES = 10  # without a touch for so long, the app locks itself
 SCREENS = {
     "unlock": "UnlockScreen",
+    "enrol": "EnrolScreen",
     "families": "FamiliesScreen",
     "family": "FamilyScreen",
     "doorstep": "DoorstepScreen",
@@ -137,8 +138,8 @@ class ThresholdApp(App):
         self._enter(name, what)
 
     def back(self, *_: object) -> None:
-        """The screen before this one."""
-        if len(self._way) > 1:
+        """The screen before this one, unless this one is doing what cannot be left half done."""
+        if len(self._way) > 1 and not getattr(self.screens.current_screen, "busy", False):
             self._way.pop()
             self._enter(*self._way[-1])
 
@@ -184,9 +185,14 @@ class ThresholdApp(App):
         """
         self._deliver(self._worker.submit(job), then, failed)
 
-    def aside(self, job: Callable[[], Any], then: Callable[[Any], None]) -> None:
+    def aside(
+        self,
+        job: Callable[[], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
         """Like `work`, for what waits on the network and must not hold anything up."""
-        self._deliver(self._caller.submit(job), then, None)
+        self._deliver(self._caller.submit(job), then, failed)
 
     def saved(
         self,

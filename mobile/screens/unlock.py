@@ -33,10 +33,15 @@ class UnlockScreen(Place):
     entered = NumericProperty(0)
     busy = BooleanProperty(False)
     ready = BooleanProperty(True)  # whether a try would count
+    can_enrol = BooleanProperty(False)  # no office yet: the way to one stands in the pad's place
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self._pin = ""
+        self._has_pin = True
+        # Held here, since only one of the two is on the screen.
+        self._pad, self._way_in = self.ids.pad.__self__, self.ids.way_in.__self__
+        self.ids.foot.remove_widget(self._way_in)
         self._wait_until = 0.0
         self._tick = Clock.schedule_interval(self._count_down, 0.25)
         self._tick.cancel()
@@ -88,6 +93,7 @@ class UnlockScreen(Place):
         if phone.identity is None:
             phone.lock()
             self.show(NOT_ENROLLED, "soft", "device")
+            self.can_enrol = True
         else:
             self.app.unlocked(phone)
 
@@ -129,11 +135,20 @@ class UnlockScreen(Place):
 
     def _looked(self, found: tuple[bool, float]) -> None:
         exists, wait = found
+        self.ready, self._has_pin, self.can_enrol = exists, exists, not exists
         if not exists:
-            self.ready = False
             self.show(NEW_PHONE, "soft", "device")
         elif wait > 0:
             self._wait(wait, "")
+
+    def on_can_enrol(self, _: object, can: bool) -> None:
+        """Show the button in the pad's place, or the pad again."""
+        self.ids.foot.clear_widgets()
+        self.ids.foot.add_widget(self._way_in if can else self._pad)
+
+    def enrol(self, _: object) -> None:
+        """Go and type the office's address and code."""
+        self.app.go("enrol", has_pin=self._has_pin)
 
     def _on_text(self, _window: object, text: str) -> None:
         if text.isprintable():
