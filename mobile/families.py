@@ -105,7 +105,9 @@ class Families:
 
     def page(self, household: str, now: datetime) -> FamilyPage:
         """One family's page. KeyError when it is not on this phone."""
-        row = next(row for row in self.rows(now) if row.id == household)
+        row = next((row for row in self.rows(now) if row.id == household), None)
+        if row is None:
+            raise KeyError(household)
         history = self._caseload.history(household, now)
         contacts = self._caseload.contacts()
         return FamilyPage(

@@ -349,6 +349,9 @@ def test_a_family_that_moved_away_takes_no_draft_with_it(
     draft.answer("ACC-01", "in", NOW).result()
     phone.caseload.apply(homes.page(cursor=9, gone=["fam"])).result()
     assert phone.families.rows(LATER) == []
+    for read in (phone.families.page, phone.caseload.history):
+        with pytest.raises(KeyError):
+            read("fam", LATER)
     again = reopened(phone, draft, homes)
     assert isinstance(again.household, Household)
     assert again.finish(LATER).result() == draft.id
