@@ -58,6 +58,7 @@ class ThresholdApp(App):
         self.device, self.now = device, now
         self.phone: Phone | None = None
         self.screen_name = ""
+        self.waiting = 0  # jobs whose end has not come back to the screen yet
         self._appearance = appearance or os.environ.get("THRESHOLD_APPEARANCE", "light")
         self._way: list[tuple[str, dict[str, Any]]] = []
         self._worker = ThreadPoolExecutor(1, "work")
@@ -171,6 +172,11 @@ class ThresholdApp(App):
             return False
         return True
 
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing that is read, saved or pulled is on its way to the screen."""
+        return not self.waiting and not self._refresh_soon.is_triggered
+
     # what screens ask for
 
     def work(
@@ -209,7 +215,10 @@ class ThresholdApp(App):
         then: Callable[[Any], None],
         failed: Callable[[Exception], None] | None,
     ) -> None:
+        self.waiting += 1
+
         def back(*_: object) -> None:
+            self.waiting -= 1
             error = future.exception()
             if error is None:
                 then(future.result())

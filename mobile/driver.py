@@ -105,6 +105,12 @@ class Driver:
         self.wait(lambda: self.app.screen_name == screen, f"the screen {screen}", patience)
         self.frames(3)
 
+    def settled(self) -> None:
+        """Wait until nothing that the app reads or saves is still on its way to the screen."""
+        self.frames(3)
+        self.wait(lambda: self.app.is_still, "everything under way to arrive")
+        self.frames(3)
+
     def wait_text(self, text: str, patience: float = PATIENCE) -> None:
         """Wait until these words can be seen, or scrolled to."""
         self.wait(lambda: self.says(text), f"the words {text!r}", patience)

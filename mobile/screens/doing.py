@@ -117,4 +117,3 @@ def _todo_rows(
         made.append(pair(left or log_words, act=touched, payload=(shown, todo), last=last,
                          icons=("phone" if can_call else "check", "")))  # fmt: skip
     return made
-

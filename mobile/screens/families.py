@@ -104,15 +104,17 @@ class FamiliesScreen(Place):
             for draft in drafts
         ]  # fmt: skip
 
-    def _families(
-        self, families: list[Any], office: dict[str, Office]
-    ) -> list[dict[str, Any]]:
+    def _families(self, families: list[Any], office: dict[str, Office]) -> list[dict[str, Any]]:
         if not families:
             return [nothing("people", NONE_YET, NONE_YET_WORDS)]
         title = heading(URGENT_FIRST, count_words(len(families), "family", "families"))
         return [title] + [
-            touch_card(self.open_family, row.id, *family_lines(row, office.get(row.id, Office())),
-                       mark=_mark(row))
+            touch_card(
+                self.open_family,
+                row.id,
+                *family_lines(row, office.get(row.id, Office())),
+                mark=_mark(row),
+            )
             for row in families
         ]
 

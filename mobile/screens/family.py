@@ -71,9 +71,7 @@ class FamilyScreen(Place):
         self.ready = True
         self.name_words, self.address = row.name, row.address
         self.start_words = RESUME if row.draft else START
-        self.rows = (
-            self._plan(page) + self._office(page) + self._people(page) + self._earlier(page)
-        )
+        self.rows = self._plan(page) + self._office(page) + self._people(page) + self._earlier(page)
 
     def _plan(self, page: Any) -> list[dict[str, Any]]:
         made = []

@@ -28,8 +28,7 @@ NEVER = "{child} has not been seen awake by us on any visit on this phone."
 RISKS = "What is known: {plan}"
 HOME = "Who lives there: {adults}"
 ENTRY = (
-    "Say if you fear for life or limb. "
-    "A general worry alone may not be enough for police to go in."
+    "Say if you fear for life or limb. A general worry alone may not be enough for police to go in."
 )
 
 

@@ -37,10 +37,7 @@ GROUNDS = {
     "primary": ("primary", "primary"),
     "danger": ("danger", "danger"),
     "bar": ("bar", "bar"),
-    **{
-        tone: (f"{tone}_wash", tone)
-        for tone in ("immediate", "significant", "low", "fine", "gap")
-    },
+    **{tone: (f"{tone}_wash", tone) for tone in ("immediate", "significant", "low", "fine", "gap")},
 }
 RADIUS = 12
 

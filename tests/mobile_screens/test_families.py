@@ -53,12 +53,14 @@ def test_send_now_ends_in_a_sentence(at_families) -> None:
 
 def test_without_families_it_says_what_comes_next(at_families) -> None:
     driver = at_families
+    driver.settled()
     driver.app.screens.current_screen.show(**shown())
     driver.wait_text("No families on this phone yet")
 
 
 def test_hundreds_of_families_make_only_a_screenful_of_widgets(at_families) -> None:
     driver = at_families
+    driver.settled()
     screen = driver.app.screens.current_screen
     many = [family(n, level="S", escalations=1) for n in range(400)]
     screen.show(**shown(families=many, office={"f0": Office("No safe sleep place tonight")}))
@@ -70,6 +72,7 @@ def test_hundreds_of_families_make_only_a_screenful_of_widgets(at_families) -> N
 
 def test_what_could_not_be_saved_is_the_first_thing_on_the_screen(at_families) -> None:
     driver = at_families
+    driver.settled()
     screen = driver.app.screens.current_screen
     screen.show(**shown(trouble="The phone is full.", families=[family(1)]))
     assert screen.rows[0]["lines"][0].text == "Not saved"
@@ -86,6 +89,6 @@ def test_one_family_shows_plan_people_numbers_and_the_offices_reason(at_families
         "Kelly Hartley, mother", "07700 900123", "Team manager on duty",
         "Two sheets and a mattress cover", "Visit by Amara Osei",
     ):  # fmt: skip
-        assert driver.says(words), words
+        driver.wait_text(words, 5.0)
     driver.tap("Call the family")
     driver.wait_text("Call 07700 900123")
