@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
+import shutil
 import sys
+import tempfile
 
 PHONE = (412, 860)  # dp, the middle of today's cheap phones; a window of this shape on a desktop
 
@@ -33,8 +36,7 @@ def prepare(size: tuple[int, int] | None = None, *, unhurried: bool = True) -> N
     os.environ.setdefault("KIVY_NO_ENV_CONFIG", "1")
     if "ANDROID_ARGUMENT" not in os.environ:
         _prepare_desktop()
-    # Kivy looks for programs that hold X's cut buffer and tells at length that there are none.
-    logging.getLogger("kivy").addFilter(lambda record: "utbuffer" not in record.getMessage())
+    logging.getLogger("kivy").addFilter(_is_news)
     from kivy.config import Config
 
     width, height = size or window_size()
@@ -48,11 +50,18 @@ def prepare(size: tuple[int, int] | None = None, *, unhurried: bool = True) -> N
         Config.set("graphics", "vsync", "0")
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not that our empty settings folder is empty, nor that X's cut buffer has no program."""
+    said = record.getMessage()
+    return not said.startswith("Config: ") and "utbuffer" not in said
+
+
 def _prepare_desktop() -> None:
     """A folder for Kivy's own settings that holds nothing of ours, and a scale of 1."""
-    import tempfile
-
-    os.environ.setdefault("KIVY_HOME", tempfile.mkdtemp(prefix="threshold-kivy-"))
+    if "KIVY_HOME" not in os.environ:
+        folder = tempfile.mkdtemp(prefix="threshold-kivy-")
+        os.environ["KIVY_HOME"] = folder
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ.setdefault("KIVY_METRICS_DENSITY", "1")
     os.environ.setdefault("KIVY_DPI", "96")
     os.environ.setdefault("KIVY_CLIPBOARD", "sdl2")  # else it starts programs to look for one

@@ -66,11 +66,12 @@ class Knowledge:
 class Nursery:
     """The process that forks one life after another, and its pipe."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
         self.process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("answering_child.py"))],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "KIVY_NO_CONSOLELOG": "1"},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "KIVY_HOME": str(folder)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -102,7 +103,7 @@ class Nursery:
 def kill_often(home: Path, key: bytes, kills: int, seed: int) -> tuple[int, int]:
     """Kill the app on this phone so often; (kills, answers shown as saved in all)."""
     draft = begin_visit(home, key)
-    chance, known, nursery = random.Random(seed), Knowledge(), Nursery()
+    chance, known, nursery = random.Random(seed), Knowledge(), Nursery(home.parent / f"kivy-{seed}")
     try:
         for number in range(kills):
             nursery.live(home, seed * 1000 + number)
