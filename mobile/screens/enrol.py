@@ -57,8 +57,8 @@ def grouped(code: str) -> str:
 
 def full_address(typed: str) -> str:
     """The office's address; https is understood where no scheme was typed. May be wrong."""
-    text = typed.strip().rstrip("/")
-    return text if "://" in text or not text else f"https://{text}"
+    text = typed.strip()
+    return text if "://" in text else f"https://{text.rstrip('/')}"
 
 
 def server_problem(typed: str) -> str:

@@ -179,11 +179,6 @@ def test_enrolment_broken_off_goes_on_with_the_pin_that_was_chosen(office, tmp_p
     fill(driver, "Your PIN", "908172")
     enrol(driver)
     driver.wait_text("That is not the PIN")
-    import sys
-
-    f = driver.find(hint="Your PIN")
-    sys.stderr.write(f"BEFORE {f.focus} {f.to_window(*f.pos)} {f.readonly}\n")
-    f.fbind("focus", lambda *a: sys.stderr.write(f"FOCUS {a}\n"))
     driver.find(hint="Your PIN").text = ""
     fill(driver, "Your PIN", PIN)
     enrol(driver)
