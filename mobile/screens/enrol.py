@@ -138,6 +138,8 @@ class EnrolScreen(Place):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self._again = self.ids.again.__self__  # held here while it is not on the screen
+        self.ids.page.fbind("height", self._stay_on_top)
+        self.ids.column.fbind("height", self._stay_on_top)
         for name in FIELDS:
             field = self.ids[name]
             field.fbind("value", lambda *_, name=name: self._typed(name))
@@ -192,7 +194,20 @@ class EnrolScreen(Place):
     def _look_at(self, name: str) -> None:
         field = self._fields()[name]
         field.ids.field.focus = True
-        self.ids.page.scroll_to(field, padding=16, animate=False)
+        self._into_sight(field)
+
+    def _into_sight(self, field: Any) -> None:
+        """Scroll to a field, where there is anything to scroll."""
+        if self._scrolls():
+            self.ids.page.scroll_to(field, padding=16, animate=False)
+
+    def _scrolls(self) -> bool:
+        return self.ids.column.height > self.ids.page.height
+
+    def _stay_on_top(self, *_: object) -> None:
+        """Kivy keeps how far down a page was, and would show a short one lower than its top."""
+        if not self._scrolls():
+            self.ids.page.scroll_y = 1
 
     def _problems(self) -> dict[str, str]:
         """What cannot be right, by field."""
@@ -238,7 +253,7 @@ class EnrolScreen(Place):
         """Bring the first of them into sight, once the words below have taken their room."""
         first = next(name for name in self._names() if name in problems)
         field = self._fields()[first]
-        Clock.schedule_once(lambda *_: self.ids.page.scroll_to(field, 16, animate=False), 0)
+        Clock.schedule_once(lambda *_: self._into_sight(field), 0)
 
     def _tell(self, words: str, tone: str, icon: str) -> None:
         self.tone = tone

@@ -23,6 +23,8 @@ SAVED = "Saved {time}"
 URGENT_FIRST = "Most urgent first"
 NONE_YET = "No families on this phone yet"
 NONE_YET_WORDS = "They come as soon as this phone has reached the office. Tap Send now to ask."
+GETTING = "Getting your families…"
+GETTING_WORDS = "The first time can take a minute. They come by themselves; Send now asks again."
 UNSENT_HERE = ("record here not sent yet", "records here not sent yet")
 ALL_SAFE = "Nothing waiting to be sent"
 NOT_SENT = ("not sent yet", "not sent yet")
@@ -73,6 +75,7 @@ class FamiliesScreen(Place):
         attention: int,
         contact: str,
         banner: str,
+        loaded: bool = True,
     ) -> None:
         """Set what the screen says."""
         self.who, self.contact, self.banner = who, contact, banner
@@ -81,7 +84,7 @@ class FamiliesScreen(Place):
         self.rows = (
             self._banners(banner, trouble)
             + self._unfinished(drafts, sections)
-            + self._families(families, office)
+            + (self._families(families, office) if families else [_no_families(loaded)])
         )
 
     def _banners(self, banner: str, trouble: str) -> list[dict[str, Any]]:
@@ -105,8 +108,6 @@ class FamiliesScreen(Place):
         ]  # fmt: skip
 
     def _families(self, families: list[Any], office: dict[str, Office]) -> list[dict[str, Any]]:
-        if not families:
-            return [nothing("people", NONE_YET, NONE_YET_WORDS)]
         title = heading(URGENT_FIRST, count_words(len(families), "family", "families"))
         return [title] + [
             touch_card(
@@ -143,6 +144,12 @@ class FamiliesScreen(Place):
         self.refresh()
 
 
+def _no_families(loaded: bool) -> dict[str, Any]:
+    """Why there are none: the office has not told all yet, or it has and there are none."""
+    words = (NONE_YET, NONE_YET_WORDS) if loaded else (GETTING, GETTING_WORDS)
+    return nothing("people", *words)
+
+
 def _read(phone: Any, now: Any) -> dict[str, Any]:
     identity = phone.identity
     return {
@@ -156,6 +163,7 @@ def _read(phone: Any, now: Any) -> dict[str, Any]:
         "attention": phone.sync.attention(),
         "contact": phone.sync.last_contact_words(now),
         "banner": phone.sync.banner(now),
+        "loaded": phone.caseload.loaded,
     }
 
 

@@ -105,6 +105,10 @@ def test_a_wrong_code_is_said_and_nothing_typed_is_lost(office, new_phone, tmp_p
     enrol(driver)
     driver.wait_text("did not accept the code")
     assert driver.sees("Not accepted")
+    page, column = (driver.app.screens.current_screen.ids[name] for name in ("page", "column"))
+    driver.frames(4)
+    assert column.height < page.height, "a short page is not scrolled"
+    assert column.to_window(0, column.top)[1] == page.top
     assert held(driver) == [office.url, A_CODE, PIN, PIN]
     assert not Vault(DesktopDevice(tmp_path / "phone")).exists
     assert driver.app.phone is None

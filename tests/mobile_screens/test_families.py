@@ -56,6 +56,8 @@ def test_without_families_it_says_what_comes_next(at_families) -> None:
     driver.settled()
     driver.app.screens.current_screen.show(**shown())
     driver.wait_text("No families on this phone yet")
+    driver.app.screens.current_screen.show(**shown(), loaded=False)
+    driver.wait_text("Getting your families…")
 
 
 def test_hundreds_of_families_make_only_a_screenful_of_widgets(at_families) -> None:
