@@ -49,29 +49,33 @@ def answer(
             return [
                 _acknowledge(e, event)
                 for e in named(escalations, event.rule, event.on)
-                if e.is_open and e.acknowledged_at is None
+                if e.is_open and e.acknowledged_at is None and e.raised_at <= event.at
             ]
         case Decision(kind="decide"):
-            return [
-                _decide(e, event)
+            decided = [
+                e
                 for e in named(escalations, event.rule, event.on)
-                if e.is_open and _may_decide(e, event, pack)
+                if e.is_open and _covers(event, e) and _may_decide(e, event, pack)
             ]
+            changes = [_decide(e, event) for e in decided]
+            return changes + _done_late(event, _asking_for_a_decision(decided), escalations)
         case ActionDone():
-            return _done(event, escalations, plan_actions)
+            return _done(event, escalations, plan_actions, pack)
     return []
 
 
-def waiting(acts: Iterable[Event], escalations: Sequence[Escalation]) -> list[Event]:
-    """The acts that name an escalation, or a plan, which is not on record yet.
+def waiting(acts: Iterable[Event], for_event: Event) -> list[Event]:
+    """The acts on record that name an event only now received, or its plan.
 
     An outbox may be sent in any order, so the record of a call can arrive before its visit.
     """
-    return [act for act in acts if not named(escalations, *_names(act))]
-
-
-def _names(act: Event) -> tuple[str | None, str | None]:
-    return getattr(act, "rule", None), getattr(act, "on", None)
+    plan = for_event.plan if isinstance(for_event, PlanStarted) else None
+    return [
+        act
+        for act in acts
+        if getattr(act, "on", None) == for_event.id
+        or (plan is not None and getattr(act, "plan", None) == plan)
+    ]
 
 
 def named(escalations: Iterable[Escalation], rule: str | None, on: str | None) -> list[Escalation]:
@@ -90,6 +94,12 @@ def _acknowledge(escalation: Escalation, event: Acknowledged) -> Change:
     return Change("acknowledged", escalation)
 
 
+def _covers(event: Decision, escalation: Escalation) -> bool:
+    """A decision answers what had happened by then; what was seen after it is not yet decided."""
+    latest = max(evidence.at for evidence in escalation.evidence)
+    return max(escalation.raised_at, latest) <= event.at
+
+
 def _may_decide(escalation: Escalation, event: Decision, pack: Pack) -> bool:
     allowed = pack.rule(escalation.rule).decided_by
     return allowed is None or event.role in allowed
@@ -100,29 +110,47 @@ def _decide(escalation: Escalation, event: Decision) -> Change:
     escalation.decided_by = event.by
     escalation.decided_received_at = event.received_at
     escalation.decision_reason = event.reason
-    for action in escalation.actions:
-        if action.done_by_deciding and action.done_at is None:
-            action.done_at, action.done_by = event.at, event.id
     return Change("decided", escalation)
 
 
-def _done(
-    event: ActionDone, escalations: Sequence[Escalation], plan_actions: Sequence[Demand]
-) -> list[Change]:
-    """Mark every demand for the action that was made by then and not done before.
+def _asking_for_a_decision(decided: Iterable[Escalation]) -> list[Demand]:
+    return [
+        Demand(action, escalation, None, escalation.children)
+        for escalation in decided
+        for action in escalation.actions
+        if action.done_by_deciding and action.done_at is None
+    ]
 
-    What was raised because it was overdue asks that it be done; doing it answers that too.
-    """
+
+def _done(
+    event: ActionDone,
+    escalations: Sequence[Escalation],
+    plan_actions: Sequence[Demand],
+    pack: Pack,
+) -> list[Change]:
+    """Mark every demand for the action that was made by then and not done before."""
     demands = [demand for demand in plan_actions if event.plan and demand.plan == event.plan]
     for escalation in named(escalations, event.rule, event.on):
-        demands += [Demand(a, escalation, None, escalation.children) for a in escalation.actions]
-    done = [demand for demand in demands if _answers(event, demand.action)]
-    subjects = {demand.subject for demand in done}
+        signed = pack.rule(escalation.rule).decided_by is not None
+        demands += [
+            Demand(action, escalation, None, escalation.children)
+            for action in escalation.actions
+            # What only a named role may sign is done by her decision, not by anybody's word.
+            if not (signed and action.done_by_deciding)
+        ]
+    return _done_late(event, [d for d in demands if _answers(event, d.action)], escalations)
+
+
+def _done_late(
+    event: Event, demands: Sequence[Demand], escalations: Sequence[Escalation]
+) -> list[Change]:
+    """Mark demands done; what was raised because one was overdue is thereby done as well."""
+    subjects = {demand.subject for demand in demands}
     overdue = [e for e in escalations if e.subject in subjects]
     late = [action for e in overdue for action in e.actions if action.done_at is None]
-    for action in [*(demand.action for demand in done), *late]:
+    for action in [*(demand.action for demand in demands), *late]:
         action.done_at, action.done_by = event.at, event.id
-    touched = [demand.source for demand in done if demand.source] + overdue
+    touched = [demand.source for demand in demands if demand.source] + overdue
     return [Change("action_done", e) for e in {e.id: e for e in touched}.values()]
 
 

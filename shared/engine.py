@@ -7,6 +7,7 @@ office and replay run the same functions and get the same answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,7 +17,7 @@ from shared.answering import Change, answer, planned, waiting
 from shared.because import sentence
 from shared.clocks import day_of
 from shared.escalation import Escalation, escalation_id, from_doc
-from shared.facts import Event, Household, PlanStarted
+from shared.facts import Event, Household, PlanEnded, PlanStarted
 from shared.gate import Demand
 from shared.history import Entry, History
 from shared.judging import Finding, evidence_from, judge, required
@@ -116,11 +117,11 @@ def advance(case: Case, now: datetime) -> list[Change]:
     """Raise what time alone raises by `now` (R06, R18), each as of its own due time."""
     changes: list[Change] = []
     while True:
-        pending = [each for each in _pending(case) if each[0] < now]
+        pending = [each for each in _pending(case) if each.due_at < now and each.known_at <= now]
         if not pending:
             break
-        at, find = min(pending, key=lambda each: each[0])
-        changes.append(_open(case, find(), received_at=at))
+        first = min(pending, key=lambda each: each.received_at)
+        changes.append(_open(case, first.find(), received_at=first.received_at))
     case.now = now if case.now is None else max(case.now, now)
     return changes
 
@@ -128,7 +129,7 @@ def advance(case: Case, now: datetime) -> list[Change]:
 def next_due(case: Case, now: datetime) -> datetime | None:
     """The next moment at which `advance` raises something, or a ladder climbs a rung."""
     book = case.book
-    moments = [at + _AN_INSTANT for at, _ in _pending(case)]
+    moments = [max(each.due_at + _AN_INSTANT, each.known_at) for each in _pending(case)]
     for escalation in case.escalations:
         rung = ladder.next_rung(escalation, book.rules, book.holidays, now)
         if rung is not None:
@@ -145,7 +146,7 @@ def _accept(case: Case, event: Event) -> list[Change]:
     entry = case.history.add(event)
     if isinstance(event, PlanStarted):
         case.plan_actions.extend(planned(event))
-    early = waiting(case.history.acts, case.escalations)
+    early = waiting(case.history.acts, event)
     changes = answer(event, case.escalations, case.plan_actions, case.book.rules)
     for place in [entry, *case.history.later(entry)]:
         for finding in judge(case.history, place, case, case.book.rules, case.book.holidays):
@@ -159,6 +160,8 @@ def _accept(case: Case, event: Event) -> list[Change]:
 
 def _apply(case: Case, finding: Finding, received_at: datetime) -> Change | None:
     """Raise a finding, or add it to the escalation that is open for the same child."""
+    for action in finding.actions:
+        action.known_at = max(action.known_at, received_at)
     same = [e for e in case.escalations if e.rule == finding.rule.id]
     known = next((e for e in same if e.holds(finding.evidence)), None)
     if known is not None and not known.is_open:
@@ -180,11 +183,13 @@ def _extend(case: Case, escalation: Escalation, finding: Finding) -> Change | No
     asked = {action.key for action in escalation.actions}
     new = [evidence for evidence in finding.evidence if evidence.key not in held]
     demands = [action for action in finding.actions if action.key not in asked]
-    if not new and not demands:
+    against = [each for each in finding.blockers if each not in escalation.blockers]
+    if not new and not demands and not against:
         return None
     escalation.evidence.extend(new)
     escalation.actions.extend(demands)
-    escalation.blockers = finding.blockers or escalation.blockers
+    # A new request has its own list; the same one, looked at again, only gains by it.
+    escalation.blockers = finding.blockers if new else [*escalation.blockers, *against]
     joined = (*escalation.children, *finding.children)
     escalation.children = tuple(dict.fromkeys(joined))
     escalation.because = because(case, finding.rule, escalation)
@@ -229,11 +234,22 @@ def because(case: Case, rule: Rule, raised: Escalation | Finding) -> str:
     return sentence(rule, raised, case.household, case.book.checklist, case.book.rules)
 
 
-Pending = tuple[datetime, Callable[[], Finding]]
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What time will raise: once later than `due_at`, if the office knows of it by then."""
+
+    due_at: datetime
+    known_at: datetime
+    find: Callable[[], Finding]
+
+    @property
+    def received_at(self) -> datetime:
+        """When the office could first know that it was overdue."""
+        return max(self.due_at, self.known_at)
 
 
 def _pending(case: Case) -> Iterator[Pending]:
-    """What time will raise: the moment after which it is known, and how to find it."""
+    """What time will raise and has not yet raised."""
     raised = {e.subject for e in case.escalations if e.subject}
     for rule in case.book.rules.rules:
         if rule.raised_by_time:
@@ -247,7 +263,7 @@ def _overdue(case: Case, rule: Rule, raised: set[str]) -> Iterator[Pending]:
         own = demand.source is not None and demand.source.rule == rule.id
         if own or action.done_in_time or demand.subject in raised or _plan_over(case, demand):
             continue
-        yield max(action.due_at, action.known_at), partial(_undone, case, rule, demand)
+        yield Pending(action.due_at, action.known_at, partial(_undone, case, rule, demand))
 
 
 def _undone(case: Case, rule: Rule, demand: Demand) -> Finding:
@@ -267,18 +283,22 @@ def _undone(case: Case, rule: Rule, demand: Demand) -> Finding:
 def _plan_over(case: Case, demand: Demand) -> bool:
     if demand.plan is None:
         return False
-    return case.history.plan_at(demand.plan, demand.action.due_at) is None
+    return any(
+        isinstance(step.event, PlanEnded)
+        and demand.action.required_at <= step.event.at <= demand.action.due_at
+        for step in case.history.plans[demand.plan]
+    )
 
 
 def _not_seen(case: Case, rule: Rule, raised: set[str]) -> Iterator[Pending]:
     if not case.history.entries:
         return
-    before = (case.now or case.history.entries[-1].event.at, len(case.history.entries))
+    before = (case.now or case.history.entries[-1].event.at, len(case.history.entries) + 2)
     clock, holidays = case.book.rules.seen, case.book.holidays
     for due in seen_due(case.history, clock, holidays, before):
         subject = f"not_seen|{due.child}|{due.since.event.id}"
         if subject not in raised:
-            yield due.due_at, partial(_unseen, case, rule, due, subject)
+            yield Pending(due.due_at, due.due_at, partial(_unseen, case, rule, due, subject))
 
 
 def _unseen(case: Case, rule: Rule, due: SeenDue, subject: str) -> Finding:

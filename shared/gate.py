@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.escalation import Escalation, RequiredAction
-from shared.facts import Disagreed, Event
+from shared.facts import ClosureRequest, Disagreed, Event
 from shared.history import Entry, History
 from shared.patterns import unchecked_core
 from shared.seen import seen_due
@@ -33,7 +33,7 @@ class Demand:
 
 def open_concerns(history: History, entry: Entry) -> Iterator[Blocker]:
     """Each concern at S or above that nobody has seen better or closed by name."""
-    for seen in history.open_concerns(entry.order):
+    for seen in history.open_concerns(entry.order, received_by=entry.event.received_at):
         yield {
             "kind": "open_concern",
             "item": seen.item,
@@ -62,7 +62,9 @@ def undone(demands: Iterator[Demand]) -> Iterator[Blocker]:
 def not_seen(history: History, entry: Entry, book: Any) -> Iterator[Blocker]:
     """Each child on a plan in force who has not been seen within the plan's interval."""
     at = entry.event.at
-    on_plan = {child for plan in history.plans_in_force(at) for child in plan.children}
+    plans = history.plans_in_force(at)
+    stepped = entry.event.plan if isinstance(entry.event, ClosureRequest) else None
+    on_plan = {c for plan in plans if stepped in (None, plan.plan) for c in plan.children}
     for due in seen_due(history, book.rules.seen, book.holidays, entry.order):
         if due.child in on_plan and due.due_at < at:
             yield {
@@ -78,7 +80,7 @@ def could_not_check(history: History, entry: Entry) -> Iterator[Blocker]:
 
     Where no visit was ever completed everything is blank, which stands against closing as well.
     """
-    completed = [visit for visit in history.visits_within(entry) if visit.completed]
+    completed = [visit for visit in history.visits if visit.completed and _known(visit, entry)]
     if not completed:
         yield {"kind": "could_not_check", "item": None, "about": None, "event": None}
         return
@@ -97,7 +99,7 @@ def disagreements(history: History, entry: Entry) -> Iterator[Blocker]:
     for held in history.disagreements:
         said = held.event
         another = not asker or said.agency != asker
-        if another and held.order < entry.order and isinstance(said, Disagreed):
+        if another and _known(held, entry) and isinstance(said, Disagreed):
             yield {
                 "kind": "disagreement",
                 "agency": said.agency,
@@ -105,6 +107,11 @@ def disagreements(history: History, entry: Entry) -> Iterator[Blocker]:
                 "reason": said.reason,
                 "event": said.id,
             }
+
+
+def _known(other: Entry, request: Entry) -> bool:
+    """What happened before a request stands against it; so does all the office had by then."""
+    return other.order < request.order or other.event.received_at <= request.event.received_at
 
 
 def _event_of(since: Any) -> Event:

@@ -34,7 +34,9 @@ LOW, SIGNIFICANT, IMMEDIATE = RANKS["L"], RANKS["S"], RANKS["I"]
 # A pregnancy is counted from 40 weeks before the due date (terms of the rules, "unborn").
 PREGNANCY = timedelta(weeks=40)
 
-Order = tuple[datetime, int]
+# When it happened; then, at one moment, what begins before what is seen and what ends after it;
+# then the order of receipt.
+Order = tuple[datetime, int] | tuple[datetime, int, int]
 Concern = tuple[str, str | None]
 
 
@@ -111,7 +113,7 @@ class History:
 
     def add(self, event: Event) -> Entry:
         """Put an event in its place and return it there."""
-        order = (event.at, len(self.entries))
+        order = (event.at, _place(event), len(self.entries))
         observations = tuple(self._observe(event, order))
         entry = Entry(event, order, day_of(event.at).toordinal(), observations)
         _insert(self.entries, entry)
@@ -200,14 +202,17 @@ class History:
         return self.entries[bisect_right(self.entries, entry.order, key=_by_order) :]
 
     def plans_in_force(self, at: datetime) -> list[PlanStarted]:
-        """The plans in force at a moment, as they then stood; one that has just ended is not."""
+        """The plans in force at a moment, as they then stood; at its last moment one still is."""
         held = [self.plan_at(plan, at) for plan in self.plans]
         return [plan for plan in held if plan is not None]
 
     def plan_at(self, plan: str, at: datetime) -> PlanStarted | None:
-        """A plan as it stood at a moment; None before it began and once it had ended."""
-        steps = [entry.event for entry in self.plans.get(plan, ()) if entry.event.at <= at]
-        last = steps[-1] if steps else None
+        """A plan as it stood at a moment; None before it began and after it ended."""
+        last: Event | None = None
+        for step in self.plans.get(plan, ()):
+            ends = isinstance(step.event, PlanEnded)
+            if step.event.at < at or (step.event.at == at and not ends):
+                last = step.event
         return last if isinstance(last, PlanStarted) else None
 
     def children_here(self, day: date) -> list[Child]:
@@ -234,23 +239,29 @@ class History:
             for c in self.children_here(day)
         )
 
-    def open_concerns(self, before: Order) -> list[Observation]:
+    def open_concerns(
+        self, before: Order, *, received_by: datetime | None = None
+    ) -> list[Observation]:
         """The observation that opened each concern still open, of all that happened before.
+
+        With `received_by` also of what happened later and had been received by then.
 
         Open: the level reached S, and nothing since answered N or L with basis seen, and no named
         decision lowered or closed it. Any other later answer leaves it open.
         """
         concerns = sorted(self._serious, key=lambda key: (key[0], key[1] or ""))
-        opened = [self._opened_by(concern, before) for concern in concerns]
+        opened = [self._opened_by(concern, before, received_by) for concern in concerns]
         return [seen for seen in opened if seen is not None]
 
-    def _opened_by(self, concern: Concern, before: Order) -> Observation | None:
+    def _opened_by(
+        self, concern: Concern, before: Order, received_by: datetime | None
+    ) -> Observation | None:
         opened: Observation | None = None
         decided = [e for e in self.decisions if _closes(e.event, concern)]
         steps: list[Observation | Entry] = [*self.about[concern], *decided]
         for step in sorted(steps, key=_by_order):
-            if step.order >= before:
-                break
+            if step.order >= before and not (received_by and step.event.received_at <= received_by):
+                continue
             if isinstance(step, Entry) or (step.basis == "seen" and step.level in ("N", "L")):
                 opened = None
             elif step.rank >= SIGNIFICANT:
@@ -274,6 +285,12 @@ class History:
             _serious=set(self._serious),
             _named=dict(self._named),
         )
+
+
+def _place(event: Event) -> int:
+    if isinstance(event, (HouseholdRecorded, PlanStarted)):
+        return 0
+    return 2 if isinstance(event, PlanEnded) else 1
 
 
 def _closes(event: Event, concern: Concern) -> bool:

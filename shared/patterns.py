@@ -29,7 +29,8 @@ def _count(doc: Doc, words: Vocabulary) -> Test:
     means = selector(doc["of"], words.checklist)
     items = items_of(doc["of"], words.checklist)
     group = _group(doc, words)
-    tally = TALLIES[doc["count"]]
+    once = doc.get("one_happening") == "once"
+    tally = _dates_of_happenings if once else TALLIES[doc["count"]]
     days, least = doc["within_days"], doc["at_least"]
     least_level = doc["of"].get("at_least")
 
@@ -87,12 +88,21 @@ def _count_visits(doc: Doc, words: Vocabulary) -> Test:
 
 
 def _dates(observations: Iterable[Observation]) -> int:
-    """Separate dates; one happening reported twice (the same event reference) is one date."""
-    of_happening: dict[str, int] = {}
-    days = set()
-    for seen in sorted(observations, key=lambda seen: seen.order):
+    return len({seen.day for seen in observations})
+
+
+def _dates_of_happenings(observations: Iterable[Observation]) -> int:
+    """Separate dates, where one happening reported twice (the same event reference) is one.
+
+    It counts on whichever of its dates makes one more.
+    """
+    days: set[int] = set()
+    reported: dict[str, set[int]] = {}
+    for seen in observations:
         reference = seen.event.event_ref if isinstance(seen.event, Report) else None
-        days.add(of_happening.setdefault(reference, seen.day) if reference else seen.day)
+        (reported.setdefault(reference, set()) if reference else days).add(seen.day)
+    for dates in sorted(reported.values(), key=len):
+        days.update(sorted(dates - days)[:1])
     return len(days)
 
 

@@ -79,6 +79,15 @@ def test_one_happening_reported_by_two_agencies_counts_once(family):
     assert home.fired("R11")
 
 
+def test_a_happening_counts_on_the_date_that_makes_one_more(family):
+    home = family()
+    wet(home, "2026-03-02", "2026-03-10")
+    home.report("2026-03-10T12:00", "hospital", {"SLP-05 ada": "wet"}, ref="attendance-7")
+    assert not home.fired("R11")
+    home.report("2026-03-11T10:00", "gp", {"SLP-05 ada": "wet"}, ref="attendance-7")
+    assert home.fired("R11")
+
+
 def test_what_is_told_counts_too(family):
     home = family()
     for day in ("02", "03", "04"):

@@ -129,7 +129,7 @@ def test_a_case_stored_and_loaded_goes_on_the_same(events):
     late = START + timedelta(days=120)
     first = judged(events[:half])
     stored = [escalation.to_doc() for escalation in first.escalations]
-    held = [e.event for e in sorted(first.history.entries, key=lambda entry: entry.order[1])]
+    held = [e.event for e in sorted(first.history.entries, key=lambda entry: entry.order[-1])]
     case = engine.load(HOME, BOOK, held, stored, first.now)
     for n, event in enumerate(events[half:], half):
         received = late + timedelta(seconds=n)

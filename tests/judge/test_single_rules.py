@@ -216,6 +216,13 @@ def test_r22_left_or_shut_away(family, said, fires):
     assert bool(home.fired("R22")) == fires
 
 
+def test_r22_two_reports_on_two_dates_are_two(family):
+    home = family()
+    home.report("2026-03-06T10:30", "nursery", {"SAF-03": "brief"}, ref="one")
+    home.report("2026-03-07T10:30", "gp", {"SAF-03": "brief"}, ref="one")
+    assert home.fired("R22")
+
+
 @pytest.mark.parametrize(
     ("second", "fires"), [("2026-05-05T09:00", True), ("2026-05-06T09:00", False)]
 )

@@ -275,11 +275,11 @@ def test_a_named_decision_closes_the_concern_it_names(family):
 
 def test_every_kind_of_blocker(family):
     home = family()
-    home.plan("2026-01-20T09:00")
+    plan = home.plan("2026-01-20T09:00")
     home.visit("2026-01-22T10:30", ALL_WELL | {"ACC-03 ada": "asleep", "SLP-04 ada": "gap"})
     home.visit("2026-02-02T10:30", {"SLP-02 ada": "told"})
     home.tell(Disagreed(**home._when("2026-02-10T09:00"), reason="too soon", agency="gp"))
-    close(home, "2026-03-04T11:00", kind="step_down", plan="p1")
+    close(home, "2026-03-04T11:00", kind="step_down", plan=plan)
     assert kinds(home) == {
         "open_concern",
         "action_not_done",
@@ -383,3 +383,85 @@ def test_a_plans_action_done_before_the_plan_was_received(family):
     home.tell(plan, at="2026-03-09T10:00")
     home.until("2026-03-20T09:00")
     assert not home.fired("R18")
+
+
+def test_what_a_late_event_completes_is_known_only_from_its_receipt(family):
+    home = family()
+    refuse(home, "2026-03-06T10:00")
+    refuse(home, "2026-03-02T10:00", received="2026-03-09T10:00")  # makes the second of two
+    home.until("2026-03-10T09:00")
+    (second,) = home.fired("R05")
+    overdue = [e for e in home.fired("R18") if e.evidence[0].action == "manager_decision"]
+    assert second.received_at == moment_of("2026-03-09T10:00")
+    assert {e.raised_at for e in overdue} == {moment_of("2026-03-06T18:00")}
+    assert {e.received_at for e in overdue} == {moment_of("2026-03-09T10:00")}
+
+
+def test_a_decision_does_not_answer_what_was_seen_after_it(family):
+    home = family()
+    first = refuse(home, "2026-03-02T10:30")
+    refuse(home, "2026-03-04T10:30")
+    home.tell(
+        Decision(**home._when("2026-03-03T09:00"), kind="decide", rule="R04", on=first),
+        at="2026-03-05T09:00",
+    )
+    assert home.fired("R04")[0].is_open
+
+
+def test_a_request_that_arrives_late_meets_all_that_is_known_by_then(family):
+    home = family()
+    home.visit("2026-03-02T10:30", ALL_WELL)
+    home.visit("2026-03-04T10:30", ALL_WELL | {"HYG-04": "no"})
+    request = ClosureRequest(**home._when("2026-03-03T10:00"), kind="close", by="sw")
+    home.tell(request, at="2026-03-05T10:00")
+    assert "open_concern" in kinds(home)
+
+
+def test_a_plans_action_due_before_the_plan_was_written_is_overdue(family):
+    home = family()
+    due = PlanAction(code="cot_provided", who="visitor", due=moment_of("2026-03-01T17:00"))
+    home.plan("2026-03-01T17:30", actions=(due,))
+    home.until("2026-03-01T18:00")
+    assert home.fired("R18")
+
+
+def test_what_is_overdue_when_it_arrives_is_raised_at_once(family):
+    home = family()
+    home.no_access_plan("2026-03-01T09:00")
+    refuse(home, "2026-03-02T10:30", received="2026-03-02T17:05")
+    assert {e.evidence[0].action for e in home.fired("R18")} == {"call_police", "tell_manager"}
+
+
+@pytest.mark.parametrize("plan_first", [True, False])
+def test_a_plan_that_begins_at_the_minute_of_the_visit_is_in_force(family, plan_first):
+    home = family()
+    begun = {"kind": "child_protection", "children": ("ada",), "no_access": NoAccess()}
+    plan = PlanStarted(**home._when("2026-03-02T10:30"), plan="p", **begun)
+    visit = home.make_visit("2026-03-02T10:30", {"ACC-01": "refused"})
+    for event in (plan, visit) if plan_first else (visit, plan):
+        home.tell(event)
+    assert home.fired("R03")
+
+
+def test_a_plan_still_holds_at_the_minute_it_ends(family):
+    home = family()
+    plan = home.no_access_plan("2026-02-01T09:00")
+    home.tell(PlanEnded(**home._when("2026-03-02T10:30"), plan=plan))
+    refuse(home, "2026-03-02T10:30")
+    assert home.fired("R03")
+
+
+def test_nobody_records_a_sign_off_as_done(family):
+    home = family()
+    close(home, "2026-03-03T10:00")
+    home.done("2026-03-03T11:00", "closure_signoff", rule="R17", on="e1")
+    assert home.fired("R17")[0].actions[0].done_at is None
+
+
+def test_deciding_late_answers_what_was_raised_about_it(family):
+    home = family()
+    visit = home.visit("2026-03-02T10:30", {"CHD-03 ada": "rough"})
+    home.until("2026-03-04T09:00")
+    home.decide("2026-03-04T10:00", "R26", visit)
+    (overdue,) = home.fired("R18")
+    assert overdue.actions[0].done_at == moment_of("2026-03-04T10:00")
