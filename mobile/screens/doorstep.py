@@ -21,6 +21,7 @@ from mobile.wording import child_words, clock_words, day_of, due_words
 
 ASK = "What happened at the door?"
 NO_ACCESS = "No access"
+STILL_TO_DO = "Still to do"
 EXPECTED = "Did the family expect you?"
 EXPECTED_CHIPS = (("ann", "Expected"), ("unann", "Not expected"), ("drop", "They moved it"))
 EXPECTED_FIRST = "This decides what must happen next, so please say it first."
@@ -68,6 +69,8 @@ class DoorstepScreen(Place):
 
     def enter(self, **what: Any) -> None:
         """Ask what happened, or with `visit` show again what has to be done about it."""
+        if what.get("visit") != self.visit:
+            self._what, self._at = STILL_TO_DO, None
         self.household, self.visit = what["household"], what.get("visit")
         self._expected, self._saving, self._due = None, False, None
         self.recorded, self.clock_lines, self.subtitle, self.rows = False, (), "", []
@@ -212,7 +215,7 @@ class DoorstepScreen(Place):
         self.subtitle = page.row.name
         danger = RowsFor999(page, history, self.app.now()).rows(self.app.call)
         in_danger = any(each.rule == "R01" for each in advice.findings)
-        made = [self._saved_row()] + (danger if in_danger else [])
+        made = self._saved_row() + (danger if in_danger else [])
         made += met_rows(advice)
         for shown in advice.findings:
             made += finding_rows(shown, self._call, self._log)
@@ -225,15 +228,17 @@ class DoorstepScreen(Place):
         self.rows = made
         self._start_clock(advice)
 
-    def _saved_row(self) -> dict[str, Any]:
-        """How safe the visit is, in the words of the outbox."""
+    def _saved_row(self) -> list[dict[str, Any]]:
+        """How safe her own visit is, in the words of the outbox."""
         state = self.app.phone.sync.state_of(self.visit)
+        if state is None and self._at is None:
+            return []  # another phone's visit: the office has it
         words = state.words if state else SAVED.format(time=clock_words(self._at))
         icon = {"safe": "safe", "sending": "sending", "attention": "attention"}.get(
             state.state if state else "", "device"
         )
-        return {"view": "Plain", "ground": "none", "pad": (4, 8),
-                "lines": (Line(words, "label", "soft", icon, icon_size=20),)}  # fmt: skip
+        return [{"view": "Plain", "ground": "none", "pad": (4, 8),
+                 "lines": (Line(words, "label", "soft", icon, icon_size=20),)}]  # fmt: skip
 
     def _start_clock(self, advice: Any) -> None:
         todo = [a for f in advice.findings for a in f.actions if a.mine and not a.done]

@@ -16,6 +16,7 @@ OPENING = "Opening…"
 PLAN = "Plan and its conditions"
 NO_ACCESS = "The plan says"
 OFFICE = "From the office"
+STILL_TO_DO = "Still to do by you"
 NOTHING_OPEN = "Nothing is open with the office for this family."
 PEOPLE = "The family"
 EARLIER = "What happened before"
@@ -71,7 +72,29 @@ class FamilyScreen(Place):
         self.ready = True
         self.name_words, self.address = row.name, row.address
         self.start_words = RESUME if row.draft else START
-        self.rows = self._plan(page) + self._office(page) + self._people(page) + self._earlier(page)
+        self.rows = (
+            self._still_to_do(page)
+            + self._plan(page)
+            + self._office(page)
+            + self._people(page)
+            + self._earlier(page)
+        )
+
+    def _still_to_do(self, page: Any) -> list[dict[str, Any]]:
+        """What each visit still asks of her, first what is due first; a tap goes back to it."""
+        asked: dict[str, list[Any]] = {}
+        running = [each for each in page.escalations if each.is_open]
+        mine = [todo for each in running for todo in each.actions if todo.mine and not todo.done]
+        for todo in sorted(mine, key=lambda each: each.due_at):
+            asked.setdefault(todo.on, []).append(todo)
+        return [
+            touch_card(self._back_to, visit, Line(STILL_TO_DO, "label", "immediate", "clock"),
+                       *(Line(f"{todo.label}, {todo.due_words}", "body") for todo in todos), gap=8)
+            for visit, todos in asked.items()
+        ]  # fmt: skip
+
+    def _back_to(self, visit: str) -> None:
+        self.app.go("doorstep", household=self.household, visit=visit)
 
     def _plan(self, page: Any) -> list[dict[str, Any]]:
         made = []

@@ -59,6 +59,24 @@ def test_a_call_is_logged_with_outcome_and_reference(at_the_door) -> None:
     driver.wait_text("P-77")
 
 
+def test_what_is_still_to_do_is_found_again_on_the_familys_page(at_the_door) -> None:
+    driver = at_the_door("Hartley")
+    driver.tap("Refused at the door")
+    recorded(driver)
+    driver.tap("Back to families")
+    driver.on("families")
+    driver.tap("Hartley")
+    driver.on("family")
+    driver.wait_text("Still to do by you")
+    driver.tap("Still to do by you")
+    recorded(driver)
+    driver.tap("Log the call")
+    driver.wait_text("How did it end?")
+    driver.tap("Spoke to them")
+    driver.tap("Save the log")
+    driver.wait_text("Done today")
+
+
 def test_no_answer_asks_first_whether_the_visit_was_expected(at_the_door) -> None:
     driver = at_the_door("Hartley")
     driver.tap("No answer, no sign")
