@@ -53,6 +53,11 @@ def _refused(driver: Driver, shot: Callable[[str], None]) -> None:
     driver.wait_text("Police are coming")
     driver.tap("Back to families")
     driver.on("families")
+    driver.tap("Hartley")
+    driver.wait_text("Still to do by you")
+    shot("still-to-do")
+    driver.tap_icon("Back")
+    driver.on("families")
 
 
 def _visit(driver: Driver, shot: Callable[[str], None]) -> None:
