@@ -189,7 +189,8 @@ def _why_not(actor: Actor, escalation: Escalation, book: Book) -> str:
     if not actor.is_supervisor:
         return "Only a supervisor may answer this."
     if not may_decide(escalation.rule, actor, book):
-        return "Only a service manager or above may decide this."
+        roles = book.rules.rule(escalation.rule).decided_by or ()
+        return f"Only a {' or '.join(map(book.rules.label, roles))} may decide this."
     return ""
 
 

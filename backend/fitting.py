@@ -62,12 +62,12 @@ def _not_theirs(event: Event, actor: Actor, book: Book) -> Unfit | None:
     if event.role != actor.role:
         return Unfit("wrong_role", f"The author's role is {actor.role}.")
     if isinstance(event, Decision) and not may_decide(event.rule, actor, book):
-        return Unfit("not_allowed", "This rule needs a decision from a higher role.")
+        return Unfit("not_allowed", "This rule is another role's to decide.")
     return None
 
 
 def may_decide(rule_id: str | None, actor: Actor, book: Book) -> bool:
-    """Tell whether this role may decide an escalation of a rule (R17: service manager and up)."""
+    """Tell whether this role may decide an escalation of a rule (R17: the service manager's)."""
     if not actor.is_supervisor:
         return False
     rule = next((rule for rule in book.rules.rules if rule.id == rule_id), None)

@@ -102,7 +102,7 @@ def test_a_visit_sent_is_stored_and_pulled(world: Any) -> None:
     pulled = world.app.test_client().get("/api/v1/caseload?cursor=0", headers=headers).json
     assert [each["document"]["id"] for each in pulled["events"]] == [recorded.id, visit.id]
     assert pulled["households"][0]["children"][0]["name"] == "Ada"
-    assert [each["rule"] for each in pulled["escalations"]] == ["R26"]
+    assert pulled["escalations"][0]["rule"] == "R26"
     assert pulled["packs"] == {"checklist": "infant-home-visit/1", "rules": "england/1"}
     assert {"label": "Emergency", "number": "999"} in pulled["contacts"] or not pulled["contacts"]
     assert not pulled["more"]

@@ -13,9 +13,7 @@ from tests.journeys.conftest import Phone
 
 ON_A_PLAN, QUIET = "Marsh", "Kowalska"
 SUPERVISOR, SUPERVISOR_NAME = "tm-ruth", "Ruth Calder"
-REASON = (
-    "Police attended and saw Ellie awake and well. Discussion held at 14:00 as planned."
-)
+REASON = "Police attended and saw Ellie awake and well. Discussion held at 14:00 as planned."
 OFFICE_PATIENCE = 50  # seconds; the phone looks again by itself after at most half of it
 
 
