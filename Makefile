@@ -28,12 +28,12 @@ setup: $(VENV)/.system $(VENV)/.project $(BUILT_STAMP) ## make .venv from the lo
 run: setup ## the demonstration: office, supervisor's pages and the phone app, on this machine
 	@$(BIN)/python -m backend.demo_run
 
-test: setup check ## what the build machine runs: lint, types, and every test that is not long
-	$(BIN)/pytest -n 2 --dist loadfile -m 'not alone and not long'
-	$(BIN)/pytest -m 'alone and not long'
+test: setup check ## what the build machine runs: lint, types, and every test
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not alone'
+	$(BIN)/pytest -m alone
 
-test-long: setup ## the tests that take minutes, and property tests with many more examples
-	HYPOTHESIS_PROFILE=long $(BIN)/pytest -m long
+test-long: setup ## the property tests again, with ten times the examples
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -n 2 -m hypothesis
 
 check: setup ## lint and types
 	$(BIN)/ruff check .
