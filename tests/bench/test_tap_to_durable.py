@@ -19,7 +19,8 @@ from shared import packs, wire
 from shared.facts import HouseholdRecorded
 from tests.bench import families
 
-ALLOWED_P99_MS = 200
+# A tap at the median, in bare commits on the same disk in the same run.
+ALLOWED_TIMES = 10.0
 
 
 @pytest.fixture
@@ -101,4 +102,4 @@ def test_tap_to_durable(figures, drafts, tmp_path: Path) -> None:
     p50, p99 = statistics.median(taken), sorted(taken)[int(len(taken) * 0.99) - 1]
     figures.say("tap to durable", f"p50 {p50:.2f} ms, p99 {p99:.2f} ms")
     figures.say("  a bare commit on the same disk", f"p50 {bare:.2f} ms: {p50 / bare:.1f} times")
-    assert p99 < ALLOWED_P99_MS
+    assert p50 / bare < ALLOWED_TIMES
