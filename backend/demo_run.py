@@ -296,7 +296,9 @@ def run(folder: Path) -> None:
 
 def main() -> None:
     """The command: exit 0 when stopped by a person, 1 with words when it could not go on."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Said outright: a shell that starts us in the background has us ignore Ctrl-C otherwise.
+    for ends_us in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ends_us, signal.default_int_handler)
     try:
         run(Path(sys.argv[1]).resolve() if sys.argv[1:] else FOLDER)
     except KeyboardInterrupt:
