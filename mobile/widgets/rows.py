@@ -40,8 +40,7 @@ class Rows(RecycleView):
         before, top = self._scrolled()
         self.data = [self._with_height(DEFAULTS | row) for row in self.rows]
         if self._wanted is not None:
-            wanted, self._wanted = self._wanted, None
-            self.show_row(*wanted)
+            self.show_row(*self._wanted)
         elif before:
             self._scroll_back(top)
 
@@ -55,6 +54,7 @@ class Rows(RecycleView):
         """Know of every finger on the list: rows must not shift between down and up."""
         if self.collide_point(*touch.pos):
             self._fingers.append(touch)
+            self._wanted = None
         return super().on_touch_down(touch)
 
     def _with_height(self, row: dict) -> dict:
@@ -78,10 +78,13 @@ class Rows(RecycleView):
         self.scroll_y = 1 if spare <= 0 else max(0.0, min(1.0, 1 - top / spare))
 
     def show_row(self, number: int, above: float = 0) -> None:
-        """Scroll so that row `number` stands at the top, `above` dp below the edge; when the
-        rows are not laid out yet, as soon as they are."""
+        """Scroll so that row `number` stands at the top, `above` dp below the edge.
+
+        It stays there while the list is given its size, which may take several frames, until a
+        finger moves it.
+        """
+        self._wanted = (number, above)
         if len(self.data) != len(self.rows) or self.height <= dp(100):
-            self._wanted = (number, above)
             return
         self._scroll_back(sum(r["row_size"][1] for r in self.data[:number]) - dp(above))
 

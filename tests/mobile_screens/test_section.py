@@ -169,28 +169,18 @@ def test_the_list_of_sections_counts_and_jumps(at_question) -> None:
     assert driver.app.screen_name == "section"
 
 
-def test_left_half_way_she_comes_back_to_the_same_place_after_a_restart(home, unlocked) -> None:
-    driver = unlocked(home)
-    driver.tap("Begum")
-    driver.on("family")
-    driver.tap("Start visit")
-    driver.on("section")
-    screen = driver.app.screens.current_screen
-    driver.wait(lambda: screen.draft is not None, "the visit")
-    screen.turn_to(next(p for p in screen._pages if (p.section, p.about) == ("SLP", "sami")))
-    driver.tap("What is the sleep surface like?")
-    driver.tap("Sound, but no waterproof cover")
-    saved(driver, screen)
-    driver.close()
-
-    driver = unlocked(home)
-    driver.wait_text("Visit not finished")
-    assert driver.says("Sleep (infant")
-    driver.tap("Visit not finished")
-    driver.on("section")
-    screen = driver.app.screens.current_screen
-    driver.wait(lambda: screen.page is not None and screen.rows, "the page")
+def test_a_row_that_was_asked_for_stays_while_the_list_is_given_its_size(at_question) -> None:
+    driver, screen = at_question("Begum", "SLP", "sami")
+    rows = screen.ids.list
+    number = next(n for n, r in enumerate(screen.rows) if r.get("key") == ("SLP-04", "sami"))
+    rows.to_top()
+    usual = rows.height
+    rows.show_row(number)
+    driver.frames(2)
+    place = rows.scroll_y
+    rows.size_hint_y, rows.height = None, 100_000  # as a layout may have it for a moment
+    driver.frames(1)
+    rows.height = usual
     driver.frames(3)
-    assert (screen.page.section, screen.page.about) == ("SLP", "sami")
-    assert given(screen, "SLP-04", "sami").value == "cover"
-    driver.wait(lambda: driver.sees("What is the sleep surface like?"), "the same question")
+    assert rows.scroll_y == pytest.approx(place, abs=0.02)
+    assert driver.sees("What is the sleep surface like?")
