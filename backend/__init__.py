@@ -2,6 +2,6 @@
 
 From the ground up; a file imports only those above it: config, problems, tables, db, logs, audit,
 throttle, identity, caseload, migrations, held, fitting, judging, readings, intake, shown,
-escalations, chronology, feed, access, api, web, app, worker, serving, rebuild, replaying,
-replay_table, replay, demo, cli, demo_run.
+escalations, chronology, feed, access, api, web, app, worker, serving, rebuild, casefiles,
+progress, replaying, replay_table, replay, demo, cli, demo_run.
 """
