@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
 
 import click
 
 from backend.replay_table import print_tables
-from backend.replaying import CannotReplay, read_book, read_file, replay, to_json
-from shared.caseevents import read_moment
-
-
-def _until(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = read_moment(text if len(text) > len("2026-03-01") else f"{text}T00:00")
-    except ValueError as wrong:
-        form = "a date, or a date and time: 2026-03-01T09:00"
-        raise CannotReplay(f"--until: {wrong}; it takes {form}") from None
-    return moment.astimezone(UTC)
+from backend.replaying import (
+    CannotReplay,
+    read_book,
+    read_file,
+    read_until,
+    replay,
+    to_json,
+)
 
 
 @click.command("replay")
@@ -43,7 +37,7 @@ def replay_command(case: str, rules: str | None, until: str | None, form: str) -
     received. Ends with 2, and says why, when a file does not fit.
     """
     try:
-        end = _until(until)
+        end = read_until(until)
         book = read_book(rules)
         done = replay(read_file(case, book), book, end)
     except CannotReplay as cannot:
