@@ -86,10 +86,11 @@ def read_moment(said: Any) -> datetime:
 
 def assumed_words(doc: Mapping[str, Any], path: Path, problems: Problems) -> str:
     """Return what an author says is assumed of an event or a birth; "" where nothing is said."""
-    said = doc.get("assumed", "")
-    if isinstance(said, str) and (said.strip() or "assumed" not in doc):
-        if len(said) <= _LONGEST_ASSUMED:
-            return said
+    if "assumed" not in doc:
+        return ""
+    said = doc["assumed"]
+    if isinstance(said, str) and said.strip() and len(said) <= _LONGEST_ASSUMED:
+        return said
     form = f"words, at most {_LONGEST_ASSUMED} characters: the date, and who saw it"
     problems.add((*path, "assumed"), f"this says what is assumed; it takes {form}")
     return ""
