@@ -81,7 +81,7 @@ def over_cases(
     done, of how many. Raises Stopped when a process ends before its work does.
     """
     wanted = processes or min(cores(), -(-len(cases) // _WORTH_A_PROCESS))
-    one = partial(_worked, work)
+    one = partial(worked, work)
     done = map(one, cases) if wanted <= 1 else _spread(cases, one, wanted)
     for count, each in enumerate(done, 1):
         if progress:
@@ -109,7 +109,8 @@ def _spread(
         pool.shutdown(cancel_futures=True)
 
 
-def _worked(work: Callable[[Case], Result], case: Case) -> Worked[Case, Result]:
+def worked(work: Callable[[Case], Result], case: Case) -> Worked[Case, Result]:
+    """Return what `work` makes of one case; what it raises is the error of that case."""
     try:
         return Worked(case, work(case))
     except Exception as wrong:
