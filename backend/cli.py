@@ -19,6 +19,7 @@ from backend import audit, config, identity, logs, migrations, rebuild, worker
 from backend import demo as demonstration
 from backend.access import Office
 from backend.app import create_app, open_office
+from backend.backtest import backtest_command
 from backend.config import Settings, Unsafe
 from backend.problems import Problem
 from backend.replay import replay_command
@@ -31,6 +32,7 @@ def main() -> None:
 
 
 main.add_command(replay_command)
+main.add_command(backtest_command)
 
 
 def _settings() -> Settings:
