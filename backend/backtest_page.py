@@ -13,6 +13,7 @@ from backend import plotting
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MOST_FAMILIES = 20
+_MOST_MONTHS = 24  # a longer table is folded until it is asked for, and whole on paper
 _BAR = 160
 
 
@@ -38,6 +39,8 @@ def page(report: Mapping[str, Any]) -> str:
             ("told", "Told of escalations", "escalations told", report["told"]),
             ("actions", "Required actions", "actions", report["actions"]),
         ],
+        covered=[n for n, families in enumerate(report["families_by_month"]) if families],
         month_names=[words.month(each) for each in report["months"]],
+        most_months=_MOST_MONTHS,
         most_families=_MOST_FAMILIES,
     )

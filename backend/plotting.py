@@ -9,7 +9,7 @@ WIDTH, HEIGHT = 360, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 10, 12, 26
 _MOST_MARKED = 36  # more points than this would be a smear
 _GRID_LINES = 4
-_LABELS = 4
+_LABELS = 3  # more would run into one another on a narrow plot
 
 
 @dataclass(frozen=True, slots=True)
