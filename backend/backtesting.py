@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from shared.packs import Book
 
 # How many, of a role in a month; a month is the number of months since the year 0.
 Counts = dict[tuple[str, int], int]
-Key = tuple[str, tuple[str, ...], float, frozenset[tuple[str, str | None]]]
+Key = tuple[tuple[str, ...], float, frozenset[tuple[str, str | None]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,10 @@ def compared(a: Replay, b: Replay) -> Compared:
 
 def month_of(moment: datetime) -> int:
     """Return the month of a moment in Europe/London, as months since the year 0."""
-    local = moment.astimezone(LONDON)
-    return local.year * 12 + local.month - 1
+    # London is at most an hour ahead of UTC, so before 23:00 UTC it is the same day there.
+    if moment.tzinfo is not LONDON and (moment.tzinfo is not UTC or moment.hour == 23):
+        moment = moment.astimezone(LONDON)
+    return moment.year * 12 + moment.month - 1
 
 
 def _by_rule(escalations: Sequence[Escalation]) -> dict[str, list[Escalation]]:
@@ -122,17 +124,10 @@ def _by_rule(escalations: Sequence[Escalation]) -> dict[str, list[Escalation]]:
     return found
 
 
-def _key(escalation: Escalation) -> Key:
-    """What makes an escalation the same one under both packs."""
-    return (
-        escalation.rule,
-        tuple(sorted(escalation.children)),
-        escalation.raised_at.timestamp(),
-        frozenset((each.event, each.action) for each in escalation.evidence),
-    )
-
-
 def _compare(rule: str, a: Sequence[Escalation], b: Sequence[Escalation]) -> RuleCompared:
+    if len(a) == len(b) and all(map(_is_same, a, b)):
+        other = sum(one.level != two.level for one, two in zip(a, b, strict=True))
+        return RuleCompared(rule, _side(a, ()), _side(b, ()), other)
     keys_a, keys_b = [_key(each) for each in a], [_key(each) for each in b]
     only_a, only_b = _without(a, keys_a, keys_b), _without(b, keys_b, keys_a)
     levels_a = Counter(zip(keys_a, (each.level for each in a), strict=True))
@@ -141,12 +136,32 @@ def _compare(rule: str, a: Sequence[Escalation], b: Sequence[Escalation]) -> Rul
     return RuleCompared(rule, _side(a, only_a), _side(b, only_b), same - alike)
 
 
+def _is_same(a: Escalation, b: Escalation) -> bool:
+    """Whether their keys are plainly equal: quick to tell, and so for most families."""
+    return (
+        a.children == b.children
+        and a.raised_at == b.raised_at
+        and len(a.evidence) == len(b.evidence)
+        and all(
+            one.event == two.event and one.action == two.action
+            for one, two in zip(a.evidence, b.evidence, strict=True)
+        )
+    )
+
+
+def _key(escalation: Escalation) -> Key:
+    """What makes an escalation of a rule the same one under both packs."""
+    return (
+        tuple(sorted(escalation.children)),
+        escalation.raised_at.timestamp(),
+        frozenset((each.event, each.action) for each in escalation.evidence),
+    )
+
+
 def _without(
     raised: Sequence[Escalation], keys: Sequence[Key], others: Sequence[Key]
 ) -> list[Escalation]:
     """The escalations that are not among the others; as often as they are not."""
-    if keys == others:
-        return []
     left = Counter(others)
     only = []
     for escalation, key in zip(raised, keys, strict=True):
@@ -167,13 +182,18 @@ def _first(raised: Sequence[Escalation]) -> str | None:
 
 
 def _told(done: Replay) -> Counts:
-    rungs = (rung for each in done.escalations for rung in done.told[each.id])
-    return dict(Counter((rung.role, month_of(rung.at)) for rung in rungs))
+    counts: Counts = defaultdict(int)
+    for rungs in done.told.values():
+        for rung in rungs:
+            counts[rung.role, month_of(rung.at)] += 1
+    return dict(counts)
 
 
 def _asked(done: Replay) -> Counts:
     """Required actions, each in the month it was required, or known of if that was later."""
-    actions = (action for each in done.escalations for action in each.actions)
-    return dict(
-        Counter((each.who, month_of(max(each.required_at, each.known_at))) for each in actions)
-    )
+    counts: Counts = defaultdict(int)
+    for escalation in done.escalations:
+        for action in escalation.actions:
+            required, known = month_of(action.required_at), month_of(action.known_at)
+            counts[action.who, max(required, known)] += 1
+    return dict(counts)
