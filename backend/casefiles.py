@@ -9,8 +9,9 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
 from typing import Generic, TypeVar
 
 Case = TypeVar("Case")
@@ -100,12 +101,21 @@ def _spread(
 ) -> Iterator[Worked[Case, Result]]:
     size = max(1, min(_LARGEST_CHUNK, len(cases) // (4 * processes)))
     pool = ProcessPoolExecutor(processes, get_context("spawn"))
+    # Born deaf to Ctrl-C: it is this process that is asked to stop, and ends them.
+    heard = signal(SIGINT, SIG_IGN)
     try:
-        yield from pool.map(one, cases, chunksize=size)
+        done = pool.map(one, cases, chunksize=size)
+        signal(SIGINT, heard)
+        yield from done
     except BrokenProcessPool:
         words = "A process ended before its work did; there may have been too little memory."
         raise Stopped(words) from None
+    except BaseException:
+        for child in active_children():
+            child.kill()  # what it has in hand is not wanted any more
+        raise
     finally:
+        signal(SIGINT, heard)
         pool.shutdown(cancel_futures=True)
 
 

@@ -5,8 +5,9 @@ The workers need no disk in common with this machine, only the same version of t
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 _MOST_CASES, _MOST_BYTES = 25, 4_000_000
-_ANSWERS_WITHIN_S = 15
+_ANSWERS_WITHIN_S, _GOODBYE_WITHIN_S = 15, 2
 _MISSING = (
     "--scheduler needs Dask, which is not installed here: pip install 'threshold[cluster]', "
     "or leave --scheduler out to use this machine."
@@ -68,6 +69,7 @@ def _client(address: str) -> Iterator[Client]:
         from distributed import Client
     except ImportError:
         raise Stopped(_MISSING) from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is raised as well
     try:
         client = Client(address, timeout=_ANSWERS_WITHIN_S, set_as_default=False)
     except (OSError, ValueError, TypeError) as wrong:
@@ -76,7 +78,8 @@ def _client(address: str) -> Iterator[Client]:
         _wait_for_a_worker(client, address)
         yield client
     finally:
-        client.close()
+        with suppress(TimeoutError):  # a cluster that is gone need not be told goodbye
+            client.close(timeout=_GOODBYE_WITHIN_S)
 
 
 def _wait_for_a_worker(client: Client, address: str) -> None:
@@ -97,7 +100,7 @@ def _in_order(
     numbers: dict[Future[Any], int] = {}
     early: dict[int, list[Worked[Sent, Result]]] = {}
     following = 0
-    running = as_completed()
+    running = as_completed(loop=client.loop)
     while True:
         room = 2 * sum(client.nthreads().values()) + 1
         while len(numbers) < room and (step := next(chunks, None)) is not None:
