@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from backend.replay_page.page import page
 from backend.replay_table import print_tables
 from backend.replaying import (
     CannotReplay,
@@ -25,10 +26,10 @@ from backend.replaying import (
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json"]),
+    type=click.Choice(["table", "json", "html"]),
     default="table",
     show_default=True,
-    help="For reading, or for another program.",
+    help="For a terminal, for another program, or a page for a browser and for paper.",
 )
 def replay_command(case: str, rules: str | None, until: str | None, form: str) -> None:
     """Show what the rules would have raised on a case, and when.
@@ -45,5 +46,8 @@ def replay_command(case: str, rules: str | None, until: str | None, form: str) -
         sys.exit(2)
     if form == "json":
         click.echo(json.dumps(to_json(done), indent=1))
+        return
+    if form == "html":
+        click.echo(page(done))
         return
     print_tables(done)
