@@ -6,6 +6,7 @@ The workers need no disk in common with this machine, only the same version of t
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 _MOST_CASES, _MOST_BYTES = 25, 4_000_000
 _ANSWERS_WITHIN_S, _GOODBYE_WITHIN_S = 15, 2
+_REPLAYS = ("replaying", "casefiles", "cluster", "backtesting")
 _MISSING = (
     "--scheduler needs Dask, which is not installed here: pip install 'threshold[cluster]', "
     "or leave --scheduler out to use this machine."
 )
+_NO_ANSWER = "No Dask scheduler answers at {}: {}"
+_LOST = "The cluster's scheduler was lost before the work was done."
 _NOBODY = "The cluster at {} has no workers: start some with `dask worker {}`."
 
 
@@ -69,17 +73,32 @@ def _client(address: str) -> Iterator[Client]:
         from distributed import Client
     except ImportError:
         raise Stopped(_MISSING) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is raised as well
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is raised as well
+    _knock(address)
     try:
         client = Client(address, timeout=_ANSWERS_WITHIN_S, set_as_default=False)
-    except (OSError, ValueError, TypeError) as wrong:
-        raise Stopped(f"No Dask scheduler answers at {address}: {wrong}") from None
+    except (OSError, ValueError) as wrong:
+        raise Stopped(_NO_ANSWER.format(address, wrong)) from None
     try:
         _wait_for_a_worker(client, address)
         yield client
+    except OSError:
+        raise Stopped(_LOST) from None
     finally:
-        with suppress(TimeoutError):  # a cluster that is gone need not be told goodbye
+        with suppress(OSError):  # a cluster that is gone need not be told goodbye
             client.close(timeout=_GOODBYE_WITHIN_S)
+
+
+def _knock(address: str) -> None:
+    """Raise Stopped at once where nothing listens; Dask would try again for a while."""
+    from distributed.comm.addressing import get_address_host_port
+
+    try:
+        place = get_address_host_port(address)
+        socket.create_connection(place, timeout=_ANSWERS_WITHIN_S).close()
+    except (OSError, ValueError, TypeError) as wrong:
+        raise Stopped(_NO_ANSWER.format(address, wrong)) from None
 
 
 def _wait_for_a_worker(client: Client, address: str) -> None:
@@ -130,7 +149,7 @@ def _result(future: Future[Any]) -> list[Worked[Sent, Result]]:
         words = "Workers ended again and again over the same cases; they may lack memory."
         raise Stopped(words) from None
     except CancelledError:
-        raise Stopped("The cluster's scheduler was lost before the work was done.") from None
+        raise Stopped(_LOST) from None
     except Exception as wrong:
         words = f"A worker could not do its part: {type(wrong).__name__}: {wrong}"
         raise Stopped(words) from None
@@ -166,14 +185,15 @@ def _work_on(
 
 @cache
 def fingerprint() -> str:
-    """Return a digest of this program's office, judge and packs: alike where results are alike."""
-    sources = [*_sources(files("backend"), deep=False), *_sources(files("shared"), deep=True)]
+    """Return a digest of the judge, its packs and what replays: alike where results are alike."""
+    office = (files("backend").joinpath(f"{name}.py").read_text("utf-8") for name in _REPLAYS)
+    sources = [*office, *_sources(files("shared"))]
     return sha256("\0".join(sorted(sources)).encode()).hexdigest()
 
 
-def _sources(folder: Traversable, *, deep: bool) -> Iterator[str]:
+def _sources(folder: Traversable) -> Iterator[str]:
     for each in folder.iterdir():
-        if each.is_dir() and deep:
-            yield from _sources(each, deep=True)
+        if each.is_dir():
+            yield from _sources(each)
         elif each.name.endswith((".py", ".yaml")):
             yield each.read_text("utf-8")
