@@ -3,7 +3,7 @@
 From the ground up; a file imports only those above it: config, problems, tables, db, logs, audit,
 throttle, identity, caseload, migrations, held, fitting, judging, readings, intake, shown,
 escalations, chronology, feed, access, api, web, app, worker, serving, rebuild, casefiles,
-progress, replaying, replay_words, replay_table, replay_page, replay,
+progress, simulation, simulate, replaying, replay_words, replay_table, replay_page, replay,
 cluster, backtesting, backtest_totals, backtest_words, plotting, backtest_table, backtest_page,
 backtest, demo, cli, demo_run.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ def over_cases(
     *,
     processes: int | None = None,
     progress: Progress | None = None,
-) -> Iterator[Worked[Case, Result]]:
+) -> Generator[Worked[Case, Result], None, None]:
     """Yield what `work` makes of each case, in order; `processes` left out means all cores.
 
     `work` is a function of a module, or a `functools.partial` of one, since it is sent to other

@@ -23,6 +23,7 @@ from backend.backtest import backtest_command
 from backend.config import Settings, Unsafe
 from backend.problems import Problem
 from backend.replay import replay_command
+from backend.simulate import simulate_command
 from backend.tables import User
 
 
@@ -33,6 +34,7 @@ def main() -> None:
 
 main.add_command(replay_command)
 main.add_command(backtest_command)
+main.add_command(simulate_command)
 
 
 def _settings() -> Settings:
