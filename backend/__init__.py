@@ -4,6 +4,7 @@ From the ground up; a file imports only those above it: config, problems, tables
 throttle, identity, caseload, migrations, held, fitting, judging, readings, intake, shown,
 escalations, chronology, feed, access, api, web, app, worker, serving, rebuild, casefiles,
 progress, simulation, simulate, replaying, replay_words, replay_table, replay_page, replay,
+alarm_counts, alarm_table, alarms,
 cluster, backtesting, backtest_totals, backtest_words, plotting, backtest_table, backtest_page,
 backtest, demo, cli, demo_run.
 """
