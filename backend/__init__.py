@@ -5,6 +5,6 @@ throttle, identity, caseload, migrations, held, fitting, judging, readings, inta
 escalations, chronology, feed, access, api, web, app, worker, serving, rebuild, casefiles,
 progress, simulation, simulate, replaying, replay_words, replay_table, replay_page, replay,
 alarm_counts, alarm_table, alarms,
-cluster, backtesting, backtest_totals, backtest_words, plotting, backtest_table, backtest_page,
+cluster, backtesting, backtest_totals, backtest_words, backtest_table, backtest_page,
 backtest, demo, cli, demo_run.
 """

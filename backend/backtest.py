@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from backend.backtest_page import page
+from backend.backtest_page.page import page
 from backend.backtest_table import print_report
 from backend.backtest_totals import Totals
 from backend.backtesting import Compared, Packs, compare

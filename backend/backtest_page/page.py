@@ -1,4 +1,4 @@
-"""A back-test as one page that needs nothing else: plots, and tables of the same numbers."""
+"""The page: what is put into its templates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from backend import backtest_words as words
-from backend import plotting
+from backend.backtest_page import plotting
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MOST_FAMILIES = 20
