@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -93,8 +94,11 @@ def run(
     a, b = read_book(rules), read_book(against)
     paths = _cases(folder)
     totals = Totals()
-    with shown("Back-testing") as progress:
-        for each in _spread(paths, Packs.of(a, b), end, processes, scheduler, progress):
+    with (
+        shown("Back-testing") as progress,
+        closing(_spread(paths, Packs.of(a, b), end, processes, scheduler, progress)) as done,
+    ):
+        for each in done:
             path = each.case.relative_to(folder).as_posix()
             if each.result is None:
                 totals.cannot_read(path, each.error or "")
@@ -123,7 +127,7 @@ def _spread(
     processes: int | None,
     scheduler: str | None,
     progress: Progress,
-) -> Iterator[Worked[Path, Compared]]:
+) -> Generator[Worked[Path, Compared], None, None]:
     work = partial(compare, packs, until)
     if scheduler:
         return over_cluster(paths, work, address=scheduler, progress=progress)

@@ -66,7 +66,7 @@ def _rules(rules: Sequence[Mapping[str, Any]]) -> Table:
     table = Table(
         title="Escalations, by rule", title_justify="left", title_style="bold", expand=True
     )
-    table.add_column("Rule", ratio=1)
+    table.add_column("Rule", ratio=1, no_wrap=True, overflow="ellipsis")
     for name, width in (("Level", 6), ("A", 7), ("B", 7), ("Only A", 7), ("Only B", 7)):
         table.add_column(name, width=width, justify="left" if name == "Level" else "right")
     for rule in rules:
@@ -103,9 +103,9 @@ def _load(title: str, load: Sequence[Mapping[str, Any]]) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", expand=True)
     table.add_column("Who", ratio=1)
     for side in "AB":
-        table.add_column(f"Mean {side}", width=8, justify="right")
+        table.add_column(f"Mean {side}", width=7, justify="right")
     for side in "AB":
-        table.add_column(f"Most {side}", width=18, justify="right")
+        table.add_column(f"Most {side}", width=16, justify="right")
     for each in load:
         sides = (each["a"], each["b"])
         table.add_row(each["label"], *map(mean, sides), *map(peak, sides))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
@@ -53,7 +53,7 @@ def over_cluster(
     *,
     address: str,
     progress: Progress | None = None,
-) -> Iterator[Worked[Path, Result]]:
+) -> Generator[Worked[Path, Result], None, None]:
     """Yield what `work` makes of each case file, in order, as `casefiles.over_cases` does.
 
     `address` is that of a Dask scheduler. What a lost worker had in hand another does again.
