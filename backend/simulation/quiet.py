@@ -15,7 +15,7 @@ from shared.facts import Child
 # The five contacts that every family is offered, in days from birth: antenatal, new baby, six to
 # eight weeks, nine to twelve months, two to two and a half years.
 CONTACTS = ((-84, -70), (10, 14), (42, 56), (275, 365), (730, 910))
-_PLAN_GAP = (14, 22)  # days between visits on a plan: in time, with room for one that is moved
+_PLAN_GAP = (12, 20)  # days between visits on a plan: in time, with room for one that is moved
 _EXTRA_GAP = (14, 42)
 FEWEST_VISITS = 3
 # What other agencies tell of now and then: who, what, and the child's age in days.
@@ -50,7 +50,8 @@ def tell(family: Family, *, care: str, visits: int | None = None) -> None:
         planned += _extra(chance, planned)
     plan = _plan_days(chance) if care == "plan" and not visits and not unborn else None
     if plan:
-        planned = [each for each in planned if not plan[0] <= each <= plan[1]]
+        begins, ends, ended = plan  # a plan that is still running is where the history ends
+        planned = [each for each in planned if each < begins or (ended and each > ends + 40)]
     for count, days in enumerate(sorted(set(planned))):
         contact = any(least <= days <= most for least, most in CONTACTS)
         day = family.working_day(day_zero + timedelta(days=days))
@@ -191,11 +192,11 @@ def _tell_plan(family: Family, begins: int, ends: int, ended: bool) -> None:
     seen, count = False, 0
     day = family.working_day(day + timedelta(days=chance.whole(2, 5)))
     while day < last:
-        day, seen = _call(family, day, whole=count == 0, social=count % 3 != 2, seen=not seen)
+        held, seen = _call(family, day, whole=count == 0, social=count % 3 != 2, seen=not seen)
         gap = chance.whole(*_PLAN_GAP) if seen else chance.whole(2, 4)
-        day, count = family.working_day(day + timedelta(days=gap)), count + 1
+        day, count = family.working_day(held + timedelta(days=gap)), count + 1
     if ended:
-        asked = family.hour(family.working_day(day + timedelta(days=1)))
+        asked = family.hour(family.working_day(held + timedelta(days=2)))
         family.add("closure_request", asked, **who, kind="end", plan="p1")
         end = family.hour(family.working_day(asked.date() + timedelta(days=3)))
         family.add("plan", end, **who, action="end", plan="p1")
