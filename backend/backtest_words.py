@@ -65,14 +65,14 @@ def family(entry: Mapping[str, Any], kind: str) -> str:
     a, b = entry["a"], entry["b"]
     if kind == "otherwise":
         only = [
-            f"{side['only']} under {name} alone, the first on {day(side['first_only'])}"
+            f"{side['only']:,} by {name} alone, from {day(side['first_only'])}"
             for name, side in (("A", a), ("B", b))
             if side["only"]
         ]
         return "; ".join(only)
     if kind in ("only_under_a", "only_under_b"):
         return day((a if kind == "only_under_a" else b)["first"])
-    return f"{day(a['first'])} under A, {day(b['first'])} under B"
+    return f"A {day(a['first'])}, B {day(b['first'])}"
 
 
 def day(text: str) -> str:

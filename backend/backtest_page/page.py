@@ -12,7 +12,7 @@ from backend import backtest_words as words
 from backend.backtest_page import plotting
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_MOST_FAMILIES = 20
+_MOST_FAMILIES = 12
 _MOST_MONTHS = 24  # a longer table is folded until it is asked for, and whole on paper
 _BAR = 160
 
