@@ -21,13 +21,15 @@ class Heard:
 
     `raised`: escalations by rule and by who must act first. `spoke`: by rule, how often people
     were told, since an escalation that is open gathers what meets its rule again. `echoes`: how
-    many only say that what another one asked for was not done. `held`: what the truth says of
-    each rule (pattern, rule, when), and whether it came so.
+    many only say that what another one asked for was not done. `items`: escalations by rule and
+    by each item in their evidence. `held`: what the truth says of each rule (pattern, rule,
+    when), and whether it came so.
     """
 
     raised: Counter[tuple[str, str]]
     spoke: Counter[str]
     echoes: int
+    items: Counter[tuple[str, str]]
     held: list[tuple[Doc, bool]]
 
 
@@ -48,7 +50,8 @@ def listen(done: Replay, truth: Mapping[str, Any]) -> Heard:
                 said = {"case": truth["case"], "pattern": due["pattern"], "rule": rule}
                 fired = fires(done, rule, due["from"], by_time=due.get("by_time", False))
                 held.append((said | {"from": due["from"]}, fired != ("near_miss" in truth)))
-    return Heard(raised, spoke, sum(map(_is_echo, done.escalations)), held)
+    items = Counter((each.rule, item) for each in done.escalations for item in _items(each))
+    return Heard(raised, spoke, sum(map(_is_echo, done.escalations)), items, held)
 
 
 def fires(done: Replay, rule: str, moment: str, *, by_time: bool = False) -> bool:
@@ -65,6 +68,10 @@ def fires(done: Replay, rule: str, moment: str, *, by_time: bool = False) -> boo
 def _first_to_act(escalation: Escalation) -> str:
     first = min(escalation.actions, key=lambda action: action.due_at, default=None)
     return first.who if first else ""
+
+
+def _items(escalation: Escalation) -> set[str]:
+    return {each.item for each in escalation.evidence if each.item is not None}
 
 
 def _is_echo(escalation: Escalation) -> bool:
@@ -87,6 +94,7 @@ class Counts:
     raised: Counter[tuple[str, str]] = field(default_factory=Counter)
     spoke: Counter[str] = field(default_factory=Counter)
     echoes: int = 0
+    items: Counter[tuple[str, str]] = field(default_factory=Counter)
     with_alert: Counter[str] = field(default_factory=Counter)
     came: dict[str, Counter[tuple[str, bool]]] = field(default_factory=lambda: defaultdict(Counter))
     failures: list[Doc] = field(default_factory=list)
@@ -100,6 +108,7 @@ class Counts:
             self.raised += heard.raised
             self.spoke += heard.spoke
             self.echoes += heard.echoes
+            self.items += heard.items
             self.with_alert.update({rule for rule, _ in heard.raised})
             self.with_alert["any"] += bool(heard.raised)
         for said, came in heard.held:
@@ -142,6 +151,7 @@ class Counts:
             "spoke_per_100_visits": self._rate(self.spoke[rule]),
             "families": self.with_alert[rule],
             "first_to_act": {who: n for (each, who), n in self.raised.items() if each == rule},
+            "items": {item: n for (each, item), n in self.items.most_common() if each == rule},
         }
 
     def _first_to_act(self) -> list[Doc]:

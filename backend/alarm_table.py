@@ -12,6 +12,7 @@ from rich.text import Text
 
 Doc = Mapping[str, Any]
 
+_MOST_ITEMS = 5
 NOTES = (
     "Raised: escalations. Spoke: how often people were told, since one that is open gathers what "
     "meets its rule again. Nobody in these families answers or does what is asked, so what is "
@@ -71,10 +72,24 @@ def _print_quiet(console: Console, report: Doc) -> None:
         )
     console.print(table)
     console.print()
+    _print_items(console, rules)
     table = _table("By who must act first, per 100 visits", "Who", "Raised")
     for each in quiet["first_to_act"]:
         label = report["labels"].get(each["role"], "nobody is named")
         table.add_row(label, f"{each['per_100_visits']:.2f}")
+    console.print(table)
+    console.print()
+
+
+def _print_items(console: Console, rules: Sequence[Doc]) -> None:
+    table = Table(title="What set them off", title_justify="left", title_style="bold", expand=True)
+    table.add_column("Rule", width=4)
+    table.add_column("Answers in the evidence, in how many of its escalations", ratio=1)
+    for each in rules:
+        most = list(each["items"].items())[:_MOST_ITEMS]
+        if most:
+            said = ", ".join(f"{item} {100 * n / each['raised']:.0f}%" for item, n in most)
+            table.add_row(each["rule"], said)
     console.print(table)
     console.print()
 

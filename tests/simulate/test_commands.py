@@ -148,6 +148,9 @@ def test_alarms_counts_what_replay_raises_on_quiet_families(families: Path) -> N
     assert {r["rule"]: r["raised"] for r in quiet["rules"] if r["raised"]} == raised
     assert quiet["per_100_visits"] == round(100 * raised.total() / visits, 2)
     assert quiet["echoes"] == raised["R18"]
+    by_rule = {each["rule"]: each["items"] for each in quiet["rules"]}
+    assert set(by_rule["R04"]) <= {"ACC-01", "ACC-02", "ACC-03"} != set()
+    assert by_rule["R18"] == by_rule["R03"] == {}
     assert sum(each["raised"] for each in quiet["first_to_act"]) == raised.total()
 
 
