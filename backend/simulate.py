@@ -13,7 +13,6 @@ from typing import Any
 import click
 import orjson
 import yaml
-from rich.markup import escape
 
 from backend import progress
 from backend.casefiles import Stopped, over_cases
@@ -41,7 +40,7 @@ def simulate(families: int, options: Options, out: Path, form: str = "json") -> 
     try:
         with (
             (out / TRUTH).open("wb") as file,
-            progress.shown(f"Inventing families in {escape(out.name)}") as told,
+            progress.shown("Inventing families") as told,
             closing(over_cases(range(families), work, progress=told)) as done,
         ):
             for each in done:

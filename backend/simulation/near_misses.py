@@ -64,6 +64,7 @@ def one_happening_told_twice(family: Family) -> list[Due]:
     """Three reports, two of which tell of the same happening."""
     at = days(family, _INFANT, 10, 11)
     from_the_start(family, at[2])
+    family.plain_visit(at[0] - timedelta(days=7))
     for moment, agency, ref in zip(at, ("gp", "nursery", "hospital"), ("a", "b", "b"), strict=True):
         family.report(moment, agency, {"SLP-05": "stain"}, event_ref=ref)
     return must(at[2], "R11")
