@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from distributed import Client
 
 ROOT = Path(__file__).parents[2]
 STARTS_WITHIN_S = 60
@@ -36,25 +39,29 @@ class Cluster:
             time.sleep(0.05)
         self.address = json.loads(told.read_text())["address"]
 
-    def add_worker(self) -> subprocess.Popen[bytes]:
-        """Start a worker of one thread; it joins by itself."""
+    def add_worker(self, tree: Path = ROOT) -> subprocess.Popen[bytes]:
+        """Start a worker of one thread, with the program of a tree; it joins by itself."""
         more = ["--nthreads", "1", "--no-nanny", "--memory-limit", "0"]
-        worker = self._start(
-            "worker", self.address, *more, "--local-directory", str(self.folder / "scratch")
-        )
+        more += ["--local-directory", str(self.folder / "scratch")]
+        worker = self._start("worker", self.address, *more, tree=tree)
         self.workers.append(worker)
         return worker
+
+    def wait_for(self, workers: int) -> None:
+        """Return once this many workers have joined."""
+        with Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=STARTS_WITHIN_S)
 
     def logs(self) -> str:
         """What its processes wrote."""
         return "\n".join(log.read_text() for log in sorted(self.folder.glob("*.log")))
 
-    def _start(self, kind: str, *words: str) -> subprocess.Popen[bytes]:
+    def _start(self, kind: str, *words: str, tree: Path = ROOT) -> subprocess.Popen[bytes]:
         log = self.folder / f"{kind}-{len(self.processes)}.log"
         with log.open("wb") as out:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dask", kind, *words, *HERE],
-                cwd=ROOT,
+                cwd=tree,
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
@@ -76,3 +83,14 @@ def running(folder: Path, workers: int = 0) -> Iterator[Cluster]:
         for process in reversed(cluster.processes):
             process.kill()
             process.wait(20)
+
+
+def process_of(case: object) -> int:
+    """Work whose result tells which worker did it."""
+    return os.getpid()
+
+
+def slowly(case: object) -> int:
+    """The same, so slowly that a worker can be killed with some in hand."""
+    time.sleep(0.05)
+    return os.getpid()
