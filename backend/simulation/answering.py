@@ -28,12 +28,17 @@ _USUAL_BASIS = {
 BASIS = {item: basis for basis, items in _USUAL_BASIS.items() for item in items.split()}
 _INSTEAD = {"told_by_parent": 0.85, "told_by_family_or_neighbour": 0.1, "told_by_child": 0.05}
 _MOVES_BY_DAY = ((120, "nroll"), (210, "rolls"), (300, "crawl"), (390, "cruise"), (9999, "walk"))
-_DAYS = (
+_BABYS_DAYS = (
     "Slept in three stretches, fed well, out in the pram in the morning.",
-    "Two naps, a bath, an hour at the park with the grandparents.",
-    "A long night with a cold; played on the mat by ten.",
-    "Nursery until three, then home; tea, story, bed at seven.",
+    "Two naps, a bath, an hour with the grandparents.",
+    "A long night with a cold; on the mat by ten, smiling at the light.",
 )
+_CHILDS_DAYS = (
+    "Two naps, a bath, an hour at the park with the grandparents.",
+    "Nursery until three, then home; tea, story, bed at seven.",
+    "Up at six, played with the boxes, out in the rain, early to bed.",
+)
+_NURSERY_FROM = 365
 _CALM = ("Nothing here worries me.", "Calm and settled.", "Warm, tired, managing.")
 _LOW = "A small worry I cannot put a name to; will look again next time."
 _ONE_OFFS = {
@@ -97,7 +102,9 @@ class Answering:
     def _answer(self, asked: Asked, day: date, child: Child | None) -> Iterator[Doc]:
         item, about = asked.item, asked.about
         value, note = self._value(item, about, day, child)
-        yield answer(item.code, value, about, self._basis(item.code), note)
+        unknown = value in ("unk", ["unk"])  # nobody saw or said anything
+        basis = "seen" if unknown else self._basis(item.code)
+        yield answer(item.code, value, about, basis, note)
         if item.code == "HLT-01" and value == "minor":
             yield answer("HLT-03", "fits", about, "told_by_parent")
 
@@ -119,11 +126,11 @@ class Answering:
         for habit in self.habits.get((item.code, about), ()):
             if habit.since <= day <= habit.until:
                 return habit.value, habit.note
+        age = (day - child.born).days if child and child.born else None
         if item.code == "CHD-04":
-            return chance.pick(_DAYS), ""
+            return chance.pick(_BABYS_DAYS if (age or 0) < _NURSERY_FROM else _CHILDS_DAYS), ""
         if item.code == "ENG-04" and chance.happens(rates.AGENCIES_NOT_ASKED):
             return ["unk"], ""
-        age = (day - child.born).days if child and child.born else None
         one_off = self._one_off(item.code, age)
         if one_off:
             return fitting(item, one_off.answer), one_off.note
@@ -170,7 +177,7 @@ def plain(item: Item, age: int | None) -> Value:
     if item.code == "HLT-02":
         return next(code for day, code in _MOVES_BY_DAY if (age or 0) < day)
     if item.kind == "text":
-        return _DAYS[0]
+        return _BABYS_DAYS[0]
     if item.kind == "number":
         return 18 if item.code == "SLP-09" else 0
     return fitting(item, next(each.code for each in item.options if each.level in "-N"))

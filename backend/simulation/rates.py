@@ -85,7 +85,6 @@ ONE_OFFS = (
     OneOff("SLP-07", "plain", 0.04, "Once, in the parents' bed; no smoke, no drink."),
     OneOff("SLP-07", "tired", 0.02, "Fed lying down at five, very tired; talked through."),
     OneOff("SLP-01", "adultbed", 0.03, "Brought into bed at five in the morning."),
-    OneOff("SLP-01", "sib", 0.005, "In with the twin or an older child for one nap."),
     OneOff("SLP-02", "one", 0.05, "Night cot seen; day basket was in the car."),
     OneOff("SLP-04", "cover", 0.04, "Good mattress, no waterproof cover."),
     OneOff("SLP-10", "hat", 0.05, "Hat on indoors; taken off."),
@@ -107,7 +106,7 @@ ONE_OFFS = (
     OneOff("HLT-06", "wait", 0.03, "Hip scan booked; letter seen."),
     OneOff("PAR-03", "unclear", 0.003, "Laughed and did not say; both were well."),
     OneOff("PAR-04", "strain", 0.03, "Very tired this week; sister is helping."),
-    OneOff("ACC-04", "putoff", 0.02, "Upstairs not shown: an older child asleep."),
+    OneOff("ACC-04", "putoff", 0.02, "Upstairs not shown: someone was asleep."),
     OneOff("ACC-05", "new", 0.02, "An aunt staying for the week; gave her name."),
     OneOff("ENG-03", "guard", 0.01, "Short with me today; said why."),
 )
