@@ -50,7 +50,8 @@ class Mark:
 
     `kind`: event, escalation, clock or climb. `shape`: a level, or a word of the legend. `width`
     is 0 for a mark that stands on a point, else how far it reaches, in per cent. `level`: 0 is
-    the upmost of its row.
+    the upmost of its row. `side`: whether the caption stands before or after the mark;
+    on a mark with a width it begins at `caption_x`, in per cent of the axis from `x`.
     """
 
     kind: str
@@ -62,6 +63,8 @@ class Mark:
     width: float = 0.0
     level: int = 0
     caption: str = ""
+    side: str = ""
+    caption_x: float = 0.0
     is_assumed: bool = False
 
 
@@ -104,15 +107,18 @@ def bar(kind: str, begins: float, ends: float, level: int = 0) -> Stroke:
 
 
 def captioned(marks: Sequence[Mark], captions: Sequence[str]) -> list[Mark]:
-    """The marks, with words beside each that has room for them before the next on its level."""
-    following = [100.0] * MOST_LEVELS
+    """The marks, with words after or before each where there is room on its level."""
     done = []
-    for mark, words in zip(reversed(marks), reversed(captions), strict=True):
-        room = (following[mark.level] - mark.x) * NARROWEST / 100
-        fits = _A_MARK + len(words) * _A_LETTER + _A_MARK <= room
-        done.append(replace(mark, caption=words if fits else ""))
-        following[mark.level] = mark.x
-    return done[::-1]
+    taken = [0.0] * MOST_LEVELS  # up to here, in pixels, by marks and the words beside them
+    for number, (mark, words) in enumerate(zip(marks, captions, strict=True)):
+        at, wide = mark.x * NARROWEST / 100, _A_MARK + len(words) * _A_LETTER + _A_MARK
+        later = (each.x for each in marks[number + 1 :] if each.level == mark.level)
+        after = next(later, 100.0) * NARROWEST / 100 - at >= wide
+        before = at - taken[mark.level] >= wide
+        side = "after" if after else "before" if before else ""
+        done.append(replace(mark, caption=words if side else "", side=side))
+        taken[mark.level] = at + (wide if after else _A_MARK)
+    return done
 
 
 def depth(levels: Sequence[int]) -> int:

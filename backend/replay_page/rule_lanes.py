@@ -100,27 +100,40 @@ def _clocks(action: str, demands: Sequence[Demand], scale: Timescale, end: float
     strokes = [stroke for each in asked for stroke in _bars(each, scale, end)]
     layers = ("overdue", "running", "turn", "done")  # what is drawn later lies on top
     marks = []
+    left = 0
     for spot, following in zip(spots, [*(each.x for each in spots[1:]), 100.0], strict=True):
         told = [asked[index] for index in spot.members]
-        reach = max(_until(each, scale, end) for each in told)
+        left += sum(each.clock.state == "overdue" for each in told)
+        reach = min(following, max(_until(each, scale, end) for each in told))
+        turned = max(_turned(each, scale) for each in told)
         marks.append(
             Mark(
                 kind="clock",
                 name=_clock_name(action, told),
                 href=told[0].escalation.anchor,
                 x=spot.x,
-                width=round(min(reach, following) - spot.x, 3),
+                width=round(reach - spot.x, 3),
                 told=told,
-                caption=_overdue_words(told, min(reach, following) - spot.x),
+                caption=_overdue_words(left, reach - turned),
+                caption_x=round(turned - spot.x, 3),
             )
         )
-    in_time = sum(each.clock.state == "done" for each in asked)
     return Row(
         name=action,
-        note=f"{in_time:,} of {len(asked):,} in time",
+        note=_in_time(asked),
         strokes=sorted(strokes, key=lambda each: layers.index(each.kind)),
         marks=marks,
     )
+
+
+def _in_time(asked: Sequence[Demand]) -> str:
+    """How many were done in time, of those whose time is up or that are done."""
+    states = [each.clock.state for each in asked]
+    waiting = f"{states.count('running'):,} not yet due"
+    if states.count("running") == len(states):
+        return waiting
+    words = f"{states.count('done'):,} of {len(states) - states.count('running'):,} in time"
+    return f"{words}, {waiting}" if "running" in states else words
 
 
 def _until(demand: Demand, scale: Timescale, end: float) -> float:
@@ -128,13 +141,18 @@ def _until(demand: Demand, scale: Timescale, end: float) -> float:
     return scale.place(done_at) if done_at else end
 
 
+def _turned(demand: Demand, scale: Timescale) -> float:
+    """Where a clock's bar turns, its time having passed; never on top of where it begins."""
+    begins = scale.place(demand.clock.required_at)
+    running = bar("running", begins, scale.place(demand.clock.due_at))
+    return running.x + running.width
+
+
 def _bars(demand: Demand, scale: Timescale, end: float) -> list[Stroke]:
     clock = demand.clock
-    begins, due = scale.place(clock.required_at), scale.place(clock.due_at)
-    until = _until(demand, scale, end)
-    running = bar("running", begins, min(due, until))
-    turned = max(due, running.x + running.width)
-    strokes = [running]
+    begins, until = scale.place(clock.required_at), _until(demand, scale, end)
+    turned = _turned(demand, scale)
+    strokes = [bar("running", begins, min(turned, until))]
     if clock.state in ("overdue", "late"):
         strokes += [bar("overdue", turned, until), Stroke(kind="turn", x=turned)]
     if clock.done_at:
@@ -151,11 +169,10 @@ def _clock_name(action: str, told: Sequence[Demand]) -> str:
     return f"{action}: {len(told)} times, due {dues}; {missed} not in time"
 
 
-def _overdue_words(told: Sequence[Demand], width: float) -> str:
-    """The word on a bar that has turned, where there is room for it."""
-    left = sum(each.clock.state == "overdue" for each in told)
-    words = "overdue" if len(told) == 1 else f"{left} overdue"
-    return words if left and width * NARROWEST / 100 > 20 + 7 * len(words) else ""
+def _overdue_words(left: int, width: float) -> str:
+    """How many stand overdue from a bar on, where there is room to say it."""
+    words = f"{left} overdue"
+    return words if left and width * NARROWEST / 100 > 12 + 7 * len(words) else ""
 
 
 def _climbing(done: Replay, climbs: Sequence[Climb], scale: Timescale) -> Lane:

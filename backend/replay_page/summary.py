@@ -94,7 +94,7 @@ def _figures(
         missed = sum(each.missed for each in totals)
         yield f"{missed:,} of {required:,}", "required actions not on record as done in time"
     unanswered = sum(not each.answers for each in raised)
-    yield f"{unanswered:,} of {len(raised):,}", "escalations that nobody is on record as answering"
+    yield f"{unanswered:,} of {len(raised):,}", "escalations with no answer on record"
 
 
 def _sentences(done: Replay, history: History, totals: Sequence[RuleTotal]) -> Iterator[str]:
@@ -113,7 +113,11 @@ def _sentences(done: Replay, history: History, totals: Sequence[RuleTotal]) -> I
         return
     raised = history.escalations
     undone = sum(is_of_what_was_not_done(each) for each in raised)
-    yield f"The first that would have been raised, on {_day(raised[0])}: {raised[0].raised.because}"
+    first = raised[0].raised
+    yield (
+        f"The first, on {_day(raised[0])}, would have been {first.rule} {first.rule_name}, for "
+        f"{raised[0].children}: {first.because}"
+    )
     if undone:
         yield (
             f"Of {_count(len(raised), 'escalation')}, {len(raised) - undone:,} "
@@ -123,7 +127,8 @@ def _sentences(done: Replay, history: History, totals: Sequence[RuleTotal]) -> I
     top = done.book.rules.label(done.book.rules.rungs[-1])
     reached = sum(len(each.told) == len(done.book.rules.rungs) for each in raised)
     if reached:
-        yield f"Unanswered, {reached:,} would have climbed to the {top}."
+        share = f"all {reached:,}" if reached == len(raised) else f"{reached:,}"
+        yield f"With no answer in time, {share} would have climbed to the {top}."
 
 
 def _assumed(done: Replay, history: History) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,6 +76,25 @@ class EvidenceTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordTold:
+    """A record that an escalation rests on: where it stands, in a few words, and which answers."""
+
+    anchor: str
+    words: str
+    items: str
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Required:
+    """A required action with each of its clocks, in the order they run out."""
+
+    action: str
+    who: str
+    clocks: list[ClockTold]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
     """Who was told, and when."""
 
@@ -95,8 +114,10 @@ class EscalationTold:
     late: str
     rests_on_assumed: bool
     evidence: list[EvidenceTold]
+    records: list[RecordTold]
     blockers: list[tuple[str, list[str]]]
     clocks: list[ClockTold]
+    required: list[Required]
     told: list[Rung]
     answers: list[str]
 
@@ -117,8 +138,9 @@ def tell(done: Replay) -> History:
         _event(event, f"event-{number}", done, raised)
         for number, event in enumerate(sorted(by_id.values(), key=lambda each: each.at), start=1)
     ]
+    told = {each.event.id: each for each in events}
     escalations = [
-        _escalation(each, f"raised-{number}", done, by_id)
+        _escalation(each, f"raised-{number}", done, told)
         for number, each in enumerate(done.escalations, start=1)
     ]
     return History(events, escalations)
@@ -193,9 +215,10 @@ def _findings(event: Event, done: Replay) -> list[Finding]:
 
 
 def _escalation(
-    raised: Escalation, anchor: str, done: Replay, events: Mapping[str, Event]
+    raised: Escalation, anchor: str, done: Replay, events: Mapping[str, EventTold]
 ) -> EscalationTold:
     household = done.case.household
+    clocks = [_clock(action, done, events) for action in raised.actions]
     late = raised.received_at - raised.raised_at
     return EscalationTold(
         anchor=anchor,
@@ -203,10 +226,12 @@ def _escalation(
         when=when(raised.raised_at),
         children=listed([name_of(child, household) for child in raised.children]),
         late=f"{when(raised.received_at)}, {length(late)} later" if raised.late else "",
-        rests_on_assumed=any(each.event in done.case.assumed for each in raised.evidence),
+        rests_on_assumed=any(events[each.event].assumed for each in raised.evidence),
         evidence=[_evidence(each, done, events) for each in raised.evidence],
+        records=_records(raised, events),
         blockers=_blockers(raised, done),
-        clocks=[_clock(action, done, events) for action in raised.actions],
+        clocks=clocks,
+        required=_required(clocks),
         told=[
             Rung(role=done.book.rules.label(rung.role), at=rung.at, when=when(rung.at))
             for rung in done.told[raised.id]
@@ -215,39 +240,70 @@ def _escalation(
     )
 
 
-def _evidence(each: Evidence, done: Replay, events: Mapping[str, Event]) -> EvidenceTold:
-    event = events.get(each.event)
+def _evidence(each: Evidence, done: Replay, events: Mapping[str, EventTold]) -> EvidenceTold:
+    event = events[each.event]
     if each.item:
         about = f" about {name_of(each.about, done.case.household)}" if each.about else ""
         words = f"{answer_words(done.book.checklist, each.item, each.answer)} ({each.item}){about}"
     elif each.action:
         words = f"“{done.book.rules.label(each.action)}” was asked for by what was recorded then"
     else:
-        words = begin(_title(event, done)) if event else "What was recorded then"
+        words = event.title
     basis = BASIS_WORDS.get(each.basis, "")
-    who = done_by(event) if event else ""
-    said = event.at if event else each.at
     return EvidenceTold(
         level=each.level,
         words=words,
-        source=begin(", ".join(part for part in (basis, who, when(said)) if part)),
+        source=begin(", ".join(part for part in (basis, event.who, event.when) if part)),
         note=each.note,
-        assumed=each.event in done.case.assumed,
+        assumed=bool(event.assumed),
     )
+
+
+def _records(raised: Escalation, events: Mapping[str, EventTold]) -> list[RecordTold]:
+    items: dict[str, list[str]] = {}
+    for each in raised.evidence:
+        items.setdefault(each.event, []).append(each.item or "")
+    return [
+        RecordTold(
+            anchor=events[event].anchor,
+            words=", ".join(part for part in (events[event].when, events[event].who) if part),
+            items=", ".join(dict.fromkeys(item for item in codes if item)),
+            assumed=bool(events[event].assumed),
+        )
+        for event, codes in items.items()
+    ]
+
+
+def _required(clocks: Sequence[ClockTold]) -> list[Required]:
+    together: dict[tuple[str, str], list[ClockTold]] = {}
+    for each in sorted(clocks, key=lambda each: each.due_at):
+        together.setdefault((each.action, each.who), []).append(each)
+    return [
+        Required(action=action, who=who, clocks=same) for (action, who), same in together.items()
+    ]
 
 
 def _blockers(raised: Escalation, done: Replay) -> list[tuple[str, list[str]]]:
     """What stands against a request, by kind: "7 concerns still open", and each of them."""
-    kinds: dict[str, list[str]] = defaultdict(list)
+    kinds: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for each in raised.blockers:
         kinds[each["kind"]].append(_blocker(each, done))
     return [
-        (f"{len(each)} {BLOCKER_WORDS[kind][len(each) > 1]}", list(dict.fromkeys(each)))
+        (f"{len(each)} {BLOCKER_WORDS[kind][len(each) > 1]}", _joined(each))
         for kind, each in kinds.items()
     ]
 
 
-def _blocker(blocker: Mapping[str, Any], done: Replay) -> str:
+def _joined(blockers: Sequence[tuple[str, str]]) -> list[str]:
+    """Each thing once, with the moments at which it stands."""
+    moments: dict[str, list[str]] = defaultdict(list)
+    for words, moment in blockers:
+        moments[words].append(moment)
+    return [words + " and ".join(dict.fromkeys(at)) for words, at in moments.items()]
+
+
+def _blocker(blocker: Mapping[str, Any], done: Replay) -> tuple[str, str]:
+    """One thing that stands against a request, and since or by when, if that is said."""
     checklist, household = done.book.checklist, done.case.household
     person = blocker.get("about") or blocker.get("child")
     about = f" ({name_of(person, household)})" if person else ""
@@ -257,29 +313,29 @@ def _blocker(blocker: Mapping[str, Any], done: Replay) -> str:
         case "open_concern":
             answer = blocker["answer"]
             value = tuple(answer) if isinstance(answer, list) else answer
-            return f"{answer_words(checklist, blocker['item'], value)}{about}, since {moment}"
+            return f"{answer_words(checklist, blocker['item'], value)}{about}, since ", moment
         case "action_not_done":
-            return f"{done.book.rules.label(blocker['action'])}, due {moment}"
+            return f"{done.book.rules.label(blocker['action'])}, due ", moment
         case "could_not_check" if blocker.get("item"):
-            return f"{checklist.items[blocker['item']].question}{about}"
+            return f"{checklist.items[blocker['item']].question}{about}", ""
         case "could_not_check":
-            return "No visit was ever completed, so nothing was checked"
+            return "No visit was ever completed, so nothing was checked", ""
         case "disagreement":
-            return str(blocker.get("reason") or blocker.get("agency") or "Disagreement")
-    return f"{name_of(person, household)}, had to be seen by {moment}"
+            return str(blocker.get("reason") or blocker.get("agency") or "Disagreement"), ""
+    return f"{name_of(person, household)}, had to be seen by ", moment
 
 
-def _clock(action: RequiredAction, done: Replay, events: Mapping[str, Event]) -> ClockTold:
+def _clock(action: RequiredAction, done: Replay, events: Mapping[str, EventTold]) -> ClockTold:
     past = action.due_at < done.until
     if action.done_at is None:
         state = "overdue" if past else "running"
-        overdue = f"not done, {length(done.until - action.due_at)} overdue at the end"
-        outcome = overdue if past else "not done yet, and not yet due at the end"
+        overdue = f"not done, {length(done.until - action.due_at)} overdue"
+        outcome = overdue if past else "not yet done, nor due"
     else:
         state = "done" if action.done_in_time else "late"
         after = length(action.done_at - action.due_at)
         record = events.get(action.done_by or "")
-        by = f" by {record.by}" if record and record.by else ""
+        by = f" by {record.event.by}" if record and record.event.by else ""
         outcome = f"done {when(action.done_at)}{by}"
         outcome += "" if action.done_in_time else f", {after} late"
     return ClockTold(

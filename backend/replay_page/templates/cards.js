@@ -10,12 +10,20 @@
     card.style.left = card.style.top = "";
     if (!wide.matches) return;
     const mark = spot.querySelector(".mark").getBoundingClientRect();
-    const from = pointer === undefined ? within(8, mark.left, innerWidth) : pointer - 20;
-    card.style.left = `${within(8, from, innerWidth - card.offsetWidth - 8)}px`;
+    const { offsetWidth: width, offsetHeight: height } = card;
     const below = mark.bottom - 1;
-    const above = mark.top + 1 - card.offsetHeight;
-    const fits = below + card.offsetHeight <= innerHeight - 4 || above < 4;
-    card.style.top = `${fits ? within(4, below, innerHeight - card.offsetHeight - 4) : above}px`;
+    const above = mark.top + 1 - height;
+    let left = pointer === undefined ? mark.left : pointer - 20;
+    let top = below + height <= innerHeight - 4 ? below : above;
+    if (top < 4) {
+      // Neither under nor over it is room enough: beside it, so that it stays in sight.
+      const end = pointer === undefined ? mark.left + 26 : pointer + 12;
+      const begins = pointer === undefined ? mark.left - 2 : pointer - 12;
+      left = end + width <= innerWidth - 8 ? end : begins - width;
+      top = below;
+    }
+    card.style.left = `${within(8, left, innerWidth - width - 8)}px`;
+    card.style.top = `${within(4, top, innerHeight - height - 4)}px`;
   }
 
   function show(event) {
