@@ -28,8 +28,8 @@ _MOST_CASES, _MOST_BYTES = 25, 4_000_000
 _ANSWERS_WITHIN_S, _GOODBYE_WITHIN_S = 15, 2
 _REPLAYS = ("replaying", "casefiles", "cluster", "backtesting")
 _MISSING = (
-    "--scheduler needs Dask, which is not installed here: pip install 'threshold[cluster]', "
-    "or leave --scheduler out to use this machine."
+    "--scheduler needs Dask, which is not installed here: install this program with its extra "
+    "`cluster`, or leave --scheduler out to use this machine."
 )
 _NO_ANSWER = "No Dask scheduler answers at {}: {}"
 _LOST = "The cluster's scheduler was lost before the work was done."

@@ -427,7 +427,7 @@ def test_it_needs_neither_the_web_nor_a_database_nor_dask(folder, pack):
         timeout=60,
     )
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "threshold[cluster]" in refused.stderr
+    assert "with its extra `cluster`" in refused.stderr
 
 
 def test_it_shows_how_far_it_is_and_ends_at_once_on_ctrl_c(tmp_path):
