@@ -1,4 +1,4 @@
-"""`make screens`: takes the supervisor's pictures for the README from a real office and browser."""
+"""`make screens`: takes the README's pictures of the web, from a real office and browser."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from backend.demo_run import Demonstration, free_port
+from backend.replay_page.page import page as page_of
+from backend.replaying import read_book, read_file, replay
 from tests.journeys.browser import one_page, sign_in
 
 SUPERVISOR = "tm-ruth"
+MOTIVATING_CASE = Path(__file__).parents[1] / "seeds" / "coventry-2022.yaml"
 
 
 def take(page: Page, demo: Demonstration, folder: Path) -> None:
@@ -24,10 +27,23 @@ def take(page: Page, demo: Demonstration, folder: Path) -> None:
     page.screenshot(path=folder / "household.png")
 
 
+def take_replay(page: Page, held: Path, folder: Path) -> None:
+    """The picture on the page that a replay of the motivating case makes, without its heading."""
+    book = read_book(None)
+    file = held / "replay.html"
+    file.write_text(page_of(replay(read_file(str(MOTIVATING_CASE), book), book)), "utf-8")
+    page.goto(file.as_uri())
+    page.add_style_tag(
+        content="#picture h2, .screen-only { display: none } #picture { padding: 8px }"
+    )
+    page.locator("#picture").screenshot(path=folder / "replay-coventry.png")
+
+
 def main(folder: Path) -> None:
     """Make an office below a folder that is thrown away, and take the pictures."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as held, one_page() as page:
+        take_replay(page, Path(held), folder)
         demo = Demonstration(Path(held) / "demo", free_port())
         try:
             demo.make_office()
