@@ -127,7 +127,8 @@ def _by_rule(escalations: Sequence[Escalation]) -> dict[str, list[Escalation]]:
 def _compare(rule: str, a: Sequence[Escalation], b: Sequence[Escalation]) -> RuleCompared:
     if len(a) == len(b) and all(map(_is_same, a, b)):
         other = sum(one.level != two.level for one, two in zip(a, b, strict=True))
-        return RuleCompared(rule, _side(a, ()), _side(b, ()), other)
+        side = _side(a, ())
+        return RuleCompared(rule, side, side, other)
     keys_a, keys_b = [_key(each) for each in a], [_key(each) for each in b]
     only_a, only_b = _without(a, keys_a, keys_b), _without(b, keys_b, keys_a)
     levels_a = Counter(zip(keys_a, (each.level for each in a), strict=True))
