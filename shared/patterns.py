@@ -139,8 +139,9 @@ def _earlier_visit(term: Condition, days: int | None) -> Condition:
 def _earlier_plan(doc: Doc, words: Vocabulary) -> Condition:
     def test(look: Look) -> Answer:
         before = look.entry.order
-        begun = [steps[0] for steps in look.history.plans.values() if steps[0].order < before]
-        return [*begun[:1]] or False
+        return [
+            steps[0] for steps in look.history.plans.values() if steps[0].order < before
+        ] or False
 
     return Condition(test)
 

@@ -151,9 +151,14 @@ Fact = tuple[str, str, str | None, str | None, str | None]
 
 
 def facts(case: engine.Case, *but: str) -> set[Fact]:
-    """What was found: each rule with each piece of evidence, whatever escalation holds it."""
+    """What was found: each rule with each piece of evidence, whatever escalation holds it.
+
+    Of R06 the child and the event that the time was counted from.
+    """
     return {
-        (escalation.rule, held.event, held.item, held.about, held.action)
+        (escalation.rule, held.event, None, escalation.children[0], None)
+        if escalation.rule == "R06"
+        else (escalation.rule, held.event, held.item, held.about, held.action)
         for escalation in case.escalations
         for held in escalation.evidence
         if escalation.rule not in but
