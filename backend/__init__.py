@@ -2,6 +2,9 @@
 
 From the ground up; a file imports only those above it: config, problems, tables, db, logs, audit,
 throttle, identity, caseload, migrations, held, fitting, judging, readings, intake, shown,
-escalations, chronology, feed, access, api, web, app, worker, serving, rebuild, replaying,
-replay_table, replay, demo, cli, demo_run.
+escalations, chronology, feed, access, api, web, app, worker, serving, rebuild, casefiles,
+progress, simulation, simulate, replaying, replay_words, replay_table, replay_page, replay,
+alarm_counts, alarm_table, alarms,
+cluster, backtesting, backtest_totals, backtest_words, backtest_table, backtest_page,
+backtest, demo, cli, demo_run.
 """

@@ -18,10 +18,13 @@ from sqlalchemy.exc import IntegrityError
 from backend import audit, config, identity, logs, migrations, rebuild, worker
 from backend import demo as demonstration
 from backend.access import Office
+from backend.alarms import alarms_command
 from backend.app import create_app, open_office
+from backend.backtest import backtest_command
 from backend.config import Settings, Unsafe
 from backend.problems import Problem
 from backend.replay import replay_command
+from backend.simulate import simulate_command
 from backend.tables import User
 
 
@@ -31,6 +34,9 @@ def main() -> None:
 
 
 main.add_command(replay_command)
+main.add_command(backtest_command)
+main.add_command(simulate_command)
+main.add_command(alarms_command)
 
 
 def _settings() -> Settings:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
 
 import click
 
+from backend.replay_page.page import page
 from backend.replay_table import print_tables
-from backend.replaying import CannotReplay, read_book, read_file, replay, to_json
-from shared.caseevents import read_moment
-
-
-def _until(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = read_moment(text if len(text) > len("2026-03-01") else f"{text}T00:00")
-    except ValueError as wrong:
-        form = "a date, or a date and time: 2026-03-01T09:00"
-        raise CannotReplay(f"--until: {wrong}; it takes {form}") from None
-    return moment.astimezone(UTC)
+from backend.replaying import (
+    CannotReplay,
+    read_book,
+    read_file,
+    read_until,
+    replay,
+    to_json,
+)
 
 
 @click.command("replay")
@@ -31,10 +26,10 @@ def _until(text: str | None) -> datetime | None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json"]),
+    type=click.Choice(["table", "json", "html"]),
     default="table",
     show_default=True,
-    help="For reading, or for another program.",
+    help="For a terminal, for another program, or a page for a browser and for paper.",
 )
 def replay_command(case: str, rules: str | None, until: str | None, form: str) -> None:
     """Show what the rules would have raised on a case, and when.
@@ -43,7 +38,7 @@ def replay_command(case: str, rules: str | None, until: str | None, form: str) -
     received. Ends with 2, and says why, when a file does not fit.
     """
     try:
-        end = _until(until)
+        end = read_until(until)
         book = read_book(rules)
         done = replay(read_file(case, book), book, end)
     except CannotReplay as cannot:
@@ -51,5 +46,8 @@ def replay_command(case: str, rules: str | None, until: str | None, form: str) -
         sys.exit(2)
     if form == "json":
         click.echo(json.dumps(to_json(done), indent=1))
+        return
+    if form == "html":
+        click.echo(page(done))
         return
     print_tables(done)

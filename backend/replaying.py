@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from click import format_filename
 
 from shared import engine, packs
+from shared.caseevents import read_moment
 from shared.casefile import LARGEST, BadCase, CaseFile, read_case
 from shared.clocks import LONDON
 from shared.escalation import Escalation, Evidence
@@ -120,14 +121,42 @@ def read_book(rules: str | None) -> Book:
     return Book(packs.checklist(), pack, packs.holidays())
 
 
-def read_file(path: str, book: Book) -> CaseFile:
-    """Return the case of a file. Raises CannotReplay with every problem, each at its line."""
-    rules = {each.id: frozenset(a.code for a in each.actions) for each in book.rules.rules}
-    raw = _bytes(path, "case file")
+def read_file(path: str, *books: Book) -> CaseFile:
+    """Return the case of a file. Raises CannotReplay with every problem, each at its line.
+
+    It may name the rules and actions of any of these books.
+    """
+    return read_raw(file_bytes(path), path, *books)
+
+
+def read_raw(raw: bytes, path: str, *books: Book) -> CaseFile:
+    """Return the case that the bytes of a file hold, as `read_file` does."""
+    rules: dict[str, frozenset[str]] = {}
+    for book in books:
+        for rule in book.rules.rules:
+            codes = frozenset(action.code for action in rule.actions)
+            rules[rule.id] = rules.get(rule.id, frozenset()) | codes
     try:
-        return read_case(raw, checklist=book.checklist, name=_shown(path), rules=rules)
+        return read_case(raw, checklist=books[0].checklist, name=_shown(path), rules=rules)
     except BadCase as bad:
         raise CannotReplay(str(bad)) from None
+
+
+def file_bytes(path: str) -> bytes:
+    """Return what a case file holds. Raises CannotReplay, which says why it cannot be read."""
+    return _bytes(path, "case file")
+
+
+def read_until(text: str | None) -> datetime | None:
+    """Return the moment that --until names, in UTC. Raises CannotReplay."""
+    if text is None:
+        return None
+    try:
+        moment = read_moment(text if len(text) > len("2026-03-01") else f"{text}T00:00")
+    except ValueError as wrong:
+        form = "a date, or a date and time: 2026-03-01T09:00"
+        raise CannotReplay(f"--until: {wrong}; it takes {form}") from None
+    return moment.astimezone(UTC)
 
 
 def _bytes(path: str, what: str) -> bytes:

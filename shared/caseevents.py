@@ -27,6 +27,7 @@ _FIVE = time(17, 0)
 _A_MOMENT = "a date and time: 2026-02-03T10:30"
 # Clocks of phones and servers differ a little; more than this is a slip of the author's.
 _SKEW = timedelta(minutes=5)
+_LONGEST_ASSUMED = 300
 
 # Rules a case may speak of, with the actions each requires. R24 is how the others climb, so
 # nothing is acknowledged or decided of it.
@@ -83,8 +84,24 @@ def read_moment(said: Any) -> datetime:
     return local
 
 
+def assumed_words(doc: Mapping[str, Any], path: Path, problems: Problems) -> str:
+    """Return what an author says is assumed of an event or a birth; "" where nothing is said."""
+    if "assumed" not in doc:
+        return ""
+    said = doc["assumed"]
+    if isinstance(said, str) and said.strip() and len(said) <= _LONGEST_ASSUMED:
+        return said
+    form = f"words, at most {_LONGEST_ASSUMED} characters: the date, and who saw it"
+    problems.add((*path, "assumed"), f"this says what is assumed; it takes {form}")
+    return ""
+
+
 class EventReader:
-    """Reads the events of one case, about one household."""
+    """Reads the events of one case, about one household.
+
+    `assumed`, once read: by event id, what the author says is assumed of it, its date with it.
+    It is a remark on the file and no part of the event.
+    """
 
     def __init__(
         self,
@@ -101,6 +118,7 @@ class EventReader:
             self.rules.setdefault(rule, set()).update(more)
         self.children = [each.id for each in household.children]
         self.adults = [each.id for each in household.adults]
+        self.assumed: dict[str, str] = {}
 
     def read(self, docs: Any) -> list[Event]:
         """Return the events that are sound, in the order of the file; note what is wrong."""
@@ -130,6 +148,7 @@ class EventReader:
         for key in ("v", "household"):
             if key in doc:
                 self.problems.add((*path, key), f"there is no key {quoted(key)} in a case file")
+        assumed = assumed_words(doc, path, self.problems)
         filled = self._filled(doc, path)
         at, received = self._times(filled, path)
         if at is None or received is None:
@@ -142,10 +161,13 @@ class EventReader:
                 self.problems.add((*path, *inner), message)
             return None
         self._check_answers(event, path)
+        if assumed:
+            self.assumed[event.id] = assumed
         return event
 
     def _filled(self, doc: Mapping[str, Any], path: Path) -> dict[str, Any]:
-        filled = {key: value for key, value in doc.items() if key not in ("v", "household")}
+        apart = ("v", "household", "assumed")
+        filled = {key: value for key, value in doc.items() if key not in apart}
         answers = filled.get("answers")
         if isinstance(answers, list):
             filled["answers"] = [self._completed(each) for each in answers]

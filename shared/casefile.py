@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from shared.caseevents import EventReader
+from shared.caseevents import EventReader, assumed_words
 from shared.caseproblems import BadCase, Problem, Problems, check_keys
 from shared.checklist import Checklist
 from shared.clocks import LONDON
@@ -32,7 +32,7 @@ __all__ = ["FORMAT", "LARGEST", "BadCase", "CaseFile", "Problem", "moved", "read
 FORMAT = "threshold-case/1"
 LARGEST = 2_000_000
 _TOP = ("format", "id", "title", "sources", "children", "adults", "events")
-_CHILD = ("id", "born", "due", "gestation_weeks", "birth_weight_g", "bottle_fed")
+_CHILD = ("id", "born", "due", "gestation_weeks", "birth_weight_g", "bottle_fed", "assumed")
 _ADULT = ("id",)
 _CASE_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -40,24 +40,19 @@ _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A household's history; `events` in the order received, who the family is first of all."""
+    """A household's history; `events` in the order received, who the family is first of all.
+
+    `assumed` says in the author's words what is assumed of an event, by its id, and of a child's
+    birth, by the child's: the date, and what else. What is not in it is not said to be assumed.
+    """
 
     id: str
     title: str
     sources: tuple[str, ...]
     household: Household
     events: tuple[Event, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    """What a case file says, once nothing in it is wrong; `events` in the order of the file."""
-
-    id: str
-    title: str
-    sources: tuple[str, ...]
-    household: Household
-    events: tuple[Event, ...]
+    assumed: Mapping[str, str] = field(default_factory=dict)
+    births_assumed: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_case(
@@ -92,10 +87,11 @@ def _parse(raw: bytes, name: str) -> tuple[Any, Lines]:
 
 def _check(
     doc: Any, checklist: Checklist, problems: Problems, rules: Mapping[str, Collection[str]]
-) -> _Sound:
-    """Return what a document says; whatever does not fit goes to `problems`, as much as is found.
+) -> CaseFile:
+    """Return what a document says, its events in the order of the file.
 
-    Where there are problems the result is only good for finding more of them.
+    Whatever does not fit goes to `problems`, as much as is found. Where there are problems
+    the result is only good for finding more of them.
     """
     if not isinstance(doc, dict):
         problems.add((), f"a case file has keys and values: {listed(_TOP)}")
@@ -113,8 +109,10 @@ def _check(
     if not isinstance(sources, list) or not all(isinstance(each, str) for each in sources):
         problems.add(("sources",), "sources are a list of words")
         sources = []
-    events = EventReader(checklist, household, problems, rules).read(doc.get("events"))
-    return _Sound(case_id, title, tuple(sources), household, tuple(events))
+    reader = EventReader(checklist, household, problems, rules)
+    events = tuple(reader.read(doc.get("events")))
+    births = _births_assumed(doc, problems)
+    return CaseFile(case_id, title, tuple(sources), household, events, reader.assumed, births)
 
 
 def _words(doc: Mapping[str, Any], key: str, problems: Problems) -> str:
@@ -136,7 +134,7 @@ def _household(doc: Mapping[str, Any], case_id: str, problems: Problems) -> Hous
             if isinstance(each, dict):
                 check_keys(each, known, (key, index), problems)
         record[key] = [
-            {name: value for name, value in each.items() if name in known}
+            {name: each[name] for name in each if name in known and name != "assumed"}
             if isinstance(each, dict)
             else each
             for each in people
@@ -152,6 +150,16 @@ def _household(doc: Mapping[str, Any], case_id: str, problems: Problems) -> Hous
             problems.add(path[1:], message)
         return _half_known(case_id, record)
     return event.household if isinstance(event, HouseholdRecorded) else Household(id=case_id)
+
+
+def _births_assumed(doc: Mapping[str, Any], problems: Problems) -> dict[str, str]:
+    children = doc.get("children")
+    said = {
+        str(each.get("id")): assumed_words(each, ("children", index), problems)
+        for index, each in enumerate(children if isinstance(children, list) else [])
+        if isinstance(each, dict)
+    }
+    return {child: words for child, words in said.items() if words}
 
 
 def _half_known(case_id: str, record: Mapping[str, Any]) -> Household:
@@ -171,7 +179,7 @@ def _half_known(case_id: str, record: Mapping[str, Any]) -> Household:
     )
 
 
-def _case(sound: _Sound) -> CaseFile:
+def _case(sound: CaseFile) -> CaseFile:
     ids = {event.id for event in sound.events}
     header = "household"
     while header in ids:
@@ -184,7 +192,7 @@ def _case(sound: _Sound) -> CaseFile:
     )
     # Sorting keeps the order of the file among events received at the same moment.
     events = sorted(sound.events, key=lambda event: event.received_at)
-    return CaseFile(sound.id, sound.title, sound.sources, sound.household, (recorded, *events))
+    return replace(sound, events=(recorded, *events))
 
 
 def to_doc(case: CaseFile) -> dict[str, Any]:
@@ -196,6 +204,9 @@ def to_doc(case: CaseFile) -> dict[str, Any]:
     for each in (*people["children"], *people["adults"]):
         each.pop("name", None)
         each.pop("relation", None)
+    for each in people["children"]:
+        if each["id"] in case.births_assumed:
+            each["assumed"] = case.births_assumed[each["id"]]
     doc: dict[str, Any] = {"format": FORMAT, "id": case.id, "title": case.title}
     if case.sources:
         doc["sources"] = list(case.sources)
@@ -209,6 +220,8 @@ def to_doc(case: CaseFile) -> dict[str, Any]:
 def _event_doc(case: CaseFile, event: Event) -> dict[str, Any]:
     doc = event_to_doc(case.household.id, event)
     del doc["v"], doc["household"]
+    if event.id in case.assumed:
+        doc["assumed"] = case.assumed[event.id]
     doc["at"] = _local(event.at)
     if event.received_at != event.at:
         doc["received_at"] = _local(event.received_at)
@@ -233,7 +246,9 @@ def moved(case: CaseFile, days: int, rename: Callable[[Event], str]) -> CaseFile
     shifted = [_shifted(event, days) for event in case.events]
     ids = {event.id: rename(event) for event in shifted}
     events = tuple(_renamed(event, ids) for event in shifted)
-    return replace(case, household=_grown(case.household, days), events=events)
+    assumed = {ids[event]: words for event, words in case.assumed.items()}
+    household = _grown(case.household, days)
+    return replace(case, household=household, events=events, assumed=assumed)
 
 
 def _shifted(event: Event, days: int) -> Event:

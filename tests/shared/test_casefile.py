@@ -368,6 +368,32 @@ def test_several_problems_are_told_at_once_and_their_number_is_capped():
     assert str(bad.value).endswith("case.yaml: and 30 more")
 
 
+ASSUMED = HEAD.replace("ada, born", "ada, assumed: the day, born") + VISIT.replace(
+    "    agency", "    assumed: 'the date, and who came'\n    agency"
+)
+
+
+def test_what_is_assumed_is_a_remark_and_no_part_of_the_event():
+    case = read(ASSUMED)
+    assert case.assumed == {"e1": "the date, and who came"}
+    assert case.births_assumed == {"ada": "the day"}
+    assert case.events == read(HEAD + VISIT).events
+    assert read(json.dumps(to_doc(case)).encode(), "case.json") == case
+    later = moved(case, 3, lambda event: f"new-{event.id}")
+    assert later.assumed == {"new-e1": "the date, and who came"}
+    assert later.births_assumed == case.births_assumed
+
+
+@pytest.mark.parametrize("value", ["true", "''", "' '", "3", "[the date]", "", "x" * 301])
+@pytest.mark.parametrize(
+    ("said", "place"), [("'the date, and who came'", "events[0]"), ("the day", "children[0]")]
+)
+def test_what_is_assumed_is_said_in_words(value, said, place):
+    problem = refusal(ASSUMED.replace(f"assumed: {said}", f"assumed: {value}"))
+    assert problem.path == f"{place}.assumed"
+    assert "words" in problem.message
+
+
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_every_case_file_goes_to_json_and_back(path):
     case = read(path.read_bytes(), path.name)

@@ -1,0 +1,310 @@
+"""What a replay holds, in words: each event, escalation and clock, ready to be set on a page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from backend.replay_words import done_by, kind, known, raised_by, when
+from backend.replaying import Replay
+from shared import facts
+from shared.because import BASIS_WORDS, BLOCKER_WORDS, answer_words, listed, name_of
+from shared.checklist import level_of, rank, worst
+from shared.clocks import LONDON
+from shared.escalation import Escalation, Evidence, RequiredAction
+from shared.facts import Event
+
+LEVELS = {"I": "Immediate", "S": "Significant", "L": "Low", "U": "Could not check"}
+LEVELS |= {"N": "No concern", "-": ""}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One answer given at a visit or in a report."""
+
+    level: str
+    words: str
+    basis: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTold:
+    """One thing that was recorded. `assumed` is what its author says is assumed of it, or ""."""
+
+    event: Event
+    anchor: str
+    at: datetime
+    when: str
+    title: str
+    level: str
+    who: str
+    received: str
+    assumed: str
+    findings: list[Finding]
+    others: int
+    words: str
+    raised: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockTold:
+    """A required action with its clock. `state`: done, late, overdue or running."""
+
+    action: str
+    who: str
+    required_at: datetime
+    due_at: datetime
+    done_at: datetime | None
+    due: str
+    state: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceTold:
+    """One thing that made a rule fire: what, who says so when on what basis, and the note."""
+
+    level: str
+    words: str
+    source: str
+    note: str
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """Who was told, and when."""
+
+    role: str
+    at: datetime
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationTold:
+    """One escalation. `rests_on_assumed`: part of what it rests on has an assumed date."""
+
+    anchor: str
+    raised: Escalation
+    when: str
+    children: str
+    late: str
+    rests_on_assumed: bool
+    evidence: list[EvidenceTold]
+    blockers: list[tuple[str, list[str]]]
+    clocks: list[ClockTold]
+    told: list[Rung]
+    answers: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that a replay has to tell, each part in the order it happened."""
+
+    events: list[EventTold]
+    escalations: list[EscalationTold]
+
+
+def tell(done: Replay) -> History:
+    """Everything in a replay, in words."""
+    by_id = {event.id: event for event in known(done)}
+    raised = raised_by(done)
+    events = [
+        _event(event, f"event-{number}", done, raised)
+        for number, event in enumerate(sorted(by_id.values(), key=lambda each: each.at), start=1)
+    ]
+    escalations = [
+        _escalation(each, f"raised-{number}", done, by_id)
+        for number, each in enumerate(done.escalations, start=1)
+    ]
+    return History(events, escalations)
+
+
+def length(span: timedelta) -> str:
+    """How long: "50 minutes", "5 hours", "3 days"; whole units, the largest that fits twice."""
+    minutes = int(abs(span).total_seconds() // 60)
+    for size, noun in ((24 * 60, "days"), (60, "hours")):
+        if minutes >= 2 * size:
+            return f"{minutes // size:,} {noun}"
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def begin(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def is_of_what_was_not_done(each: EscalationTold) -> bool:
+    """Whether it was raised since a required action was not done."""
+    return bool(each.raised.evidence and each.raised.evidence[0].action)
+
+
+def _event(event: Event, anchor: str, done: Replay, raised: Mapping[str, list[str]]) -> EventTold:
+    findings = _findings(event, done)
+    telling = [each for each in findings if rank(each.level) >= rank("U")]
+    late = event.received_at - event.at
+    return EventTold(
+        event=event,
+        anchor=anchor,
+        at=event.at,
+        when=when(event.at),
+        title=begin(_title(event, done)),
+        level=worst(each.level for each in findings) if findings else "",
+        who=done_by(event),
+        received=f"{when(event.received_at)}, {length(late)} later" if late else "",
+        assumed=done.case.assumed.get(event.id, ""),
+        findings=telling,
+        others=len(findings) - len(telling),
+        words=event.words if isinstance(event, facts.PlanStarted) else "",
+        raised=raised.get(event.id, []),
+    )
+
+
+def _title(event: Event, done: Replay) -> str:
+    words = kind(event)
+    if isinstance(event, facts.Visit):
+        outcome = next(each for each in event.answers if each.item == "ACC-01")
+        words += f": {answer_words(done.book.checklist, 'ACC-01', outcome.value)}"
+    return words
+
+
+def _findings(event: Event, done: Replay) -> list[Finding]:
+    """The answers of a visit or report, the gravest first."""
+    if not isinstance(event, facts.Visit | facts.Report):
+        return []
+    checklist, household = done.book.checklist, done.case.household
+    found = []
+    for answer in event.answers:
+        about = f" about {name_of(answer.about, household)}" if answer.about else ""
+        words = answer_words(checklist, answer.item, answer.value)
+        found.append(
+            Finding(
+                level=level_of(checklist.items[answer.item], answer.value),
+                words=f"{words} ({answer.item}){about}",
+                basis=BASIS_WORDS[answer.basis],
+                note=answer.note,
+            )
+        )
+    return sorted(found, key=lambda each: -rank(each.level))
+
+
+def _escalation(
+    raised: Escalation, anchor: str, done: Replay, events: Mapping[str, Event]
+) -> EscalationTold:
+    household = done.case.household
+    late = raised.received_at - raised.raised_at
+    return EscalationTold(
+        anchor=anchor,
+        raised=raised,
+        when=when(raised.raised_at),
+        children=listed([name_of(child, household) for child in raised.children]),
+        late=f"{when(raised.received_at)}, {length(late)} later" if raised.late else "",
+        rests_on_assumed=any(each.event in done.case.assumed for each in raised.evidence),
+        evidence=[_evidence(each, done, events) for each in raised.evidence],
+        blockers=_blockers(raised, done),
+        clocks=[_clock(action, done, events) for action in raised.actions],
+        told=[
+            Rung(role=done.book.rules.label(rung.role), at=rung.at, when=when(rung.at))
+            for rung in done.told[raised.id]
+        ],
+        answers=list(_answers(raised)),
+    )
+
+
+def _evidence(each: Evidence, done: Replay, events: Mapping[str, Event]) -> EvidenceTold:
+    event = events.get(each.event)
+    if each.item:
+        about = f" about {name_of(each.about, done.case.household)}" if each.about else ""
+        words = f"{answer_words(done.book.checklist, each.item, each.answer)} ({each.item}){about}"
+    elif each.action:
+        words = f"“{done.book.rules.label(each.action)}” was asked for by what was recorded then"
+    else:
+        words = begin(_title(event, done)) if event else "What was recorded then"
+    basis = BASIS_WORDS.get(each.basis, "")
+    who = done_by(event) if event else ""
+    said = event.at if event else each.at
+    return EvidenceTold(
+        level=each.level,
+        words=words,
+        source=begin(", ".join(part for part in (basis, who, when(said)) if part)),
+        note=each.note,
+        assumed=each.event in done.case.assumed,
+    )
+
+
+def _blockers(raised: Escalation, done: Replay) -> list[tuple[str, list[str]]]:
+    """What stands against a request, by kind: "7 concerns still open", and each of them."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for each in raised.blockers:
+        kinds[each["kind"]].append(_blocker(each, done))
+    return [
+        (f"{len(each)} {BLOCKER_WORDS[kind][len(each) > 1]}", list(dict.fromkeys(each)))
+        for kind, each in kinds.items()
+    ]
+
+
+def _blocker(blocker: Mapping[str, Any], done: Replay) -> str:
+    checklist, household = done.book.checklist, done.case.household
+    person = blocker.get("about") or blocker.get("child")
+    about = f" ({name_of(person, household)})" if person else ""
+    at = blocker.get("since") or blocker.get("due_at")
+    moment = when(datetime.fromisoformat(at)) if at else ""
+    match blocker["kind"]:
+        case "open_concern":
+            answer = blocker["answer"]
+            value = tuple(answer) if isinstance(answer, list) else answer
+            return f"{answer_words(checklist, blocker['item'], value)}{about}, since {moment}"
+        case "action_not_done":
+            return f"{done.book.rules.label(blocker['action'])}, due {moment}"
+        case "could_not_check" if blocker.get("item"):
+            return f"{checklist.items[blocker['item']].question}{about}"
+        case "could_not_check":
+            return "No visit was ever completed, so nothing was checked"
+        case "disagreement":
+            return str(blocker.get("reason") or blocker.get("agency") or "Disagreement")
+    return f"{name_of(person, household)}, had to be seen by {moment}"
+
+
+def _clock(action: RequiredAction, done: Replay, events: Mapping[str, Event]) -> ClockTold:
+    past = action.due_at < done.until
+    if action.done_at is None:
+        state = "overdue" if past else "running"
+        overdue = f"not done, {length(done.until - action.due_at)} overdue at the end"
+        outcome = overdue if past else "not done yet, and not yet due at the end"
+    else:
+        state = "done" if action.done_in_time else "late"
+        after = length(action.done_at - action.due_at)
+        record = events.get(action.done_by or "")
+        by = f" by {record.by}" if record and record.by else ""
+        outcome = f"done {when(action.done_at)}{by}"
+        outcome += "" if action.done_in_time else f", {after} late"
+    return ClockTold(
+        action=done.book.rules.label(action.code),
+        who=done.book.rules.label(action.who),
+        required_at=action.required_at,
+        due_at=action.due_at,
+        done_at=action.done_at,
+        due=when(action.due_at),
+        state=state,
+        outcome=outcome,
+    )
+
+
+def _answers(raised: Escalation) -> list[str]:
+    said = []
+    if raised.acknowledged_at:
+        by = f" by {raised.acknowledged_by}" if raised.acknowledged_by else ""
+        said.append(f"Acknowledged {when(raised.acknowledged_at)}{by}.")
+    if raised.decided_at:
+        by = f" by {raised.decided_by}" if raised.decided_by else ""
+        said.append(f"Decided {when(raised.decided_at)}{by}: {raised.decision_reason}")
+    return said
+
+
+def iso(at: datetime) -> str:
+    """A moment for a `datetime` attribute, by the London clock."""
+    return at.astimezone(LONDON).isoformat(timespec="minutes")
