@@ -308,7 +308,7 @@ def _item(
     row: EscalationRow, household: HouseholdRow, escalation: Escalation, names: dict[str, str]
 ) -> QueueItem:
     undone = [action for action in escalation.actions if action.done_at is None]
-    first = min(undone, key=lambda action: action.due_at, default=None)
+    first = min(undone, key=lambda action: action.by_when, default=None)
     concerned = set(escalation.children)
     children = read_record(household.id, household.record).children
     return QueueItem(

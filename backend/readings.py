@@ -111,7 +111,7 @@ def _household(judged: Judged, now: datetime, book: Book) -> Row:
 
 
 def _escalation(each: Escalation, household: str, rung: str) -> Row:
-    undone = [action.due_at for action in each.actions if action.done_at is None]
+    undone = [a.due_at for a in each.actions if a.done_at is None and a.due_at is not None]
     failed = each.rule == RULES_FAILED
     return {
         "id": each.id,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from typing import TextIO
 
 from rich.console import Console
@@ -101,7 +100,7 @@ def _why(escalation: Escalation, done: Replay) -> Text:
     text = Text(escalation.because)
     for action in escalation.actions:
         text.append(f"\n- {label(action.code)}: {label(action.who)}, ")
-        text.append(*_due(action, done.until))
+        text.append(*_due(action, done))
     text.append(f"\nTold: {_told(done.told[escalation.id], done)}.")
     if escalation.acknowledged_at:
         text.append(f"\nAcknowledged {when(escalation.acknowledged_at)}.")
@@ -115,8 +114,11 @@ def _told(rungs: list[Rung], done: Replay) -> str:
     return "; ".join(f"{label(rung.role)} {when(rung.at)}" for rung in rungs)
 
 
-def _due(action: RequiredAction, until: datetime) -> tuple[str, str]:
-    due = f"by {when(action.due_at)}"
+def _due(action: RequiredAction, done: Replay) -> tuple[str, str]:
+    if action.due_at is None:
+        due = f"before {done.book.rules.label(action.before)}"
+    else:
+        due = f"by {when(action.due_at)}"
     if action.done_at is not None:
         return f"{due}: done {when(action.done_at)}", "green"
-    return (f"{due}: not done", "red") if action.due_at < until else (due, "")
+    return (f"{due}: not done", "red") if action.by_when < done.until else (due, "")

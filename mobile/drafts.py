@@ -27,6 +27,7 @@ from mobile.store import Store, StoreDamaged
 from mobile.wording import frames, initials
 from shared import engine, wire
 from shared.checklist import Checklist, Option, check_answer
+from shared.entries import by_end_of
 from shared.facts import ActionDone, Answer, Event, Household, HouseholdRecorded, Visit
 
 LOG = logging.getLogger("threshold.drafts")
@@ -363,8 +364,7 @@ def _card(draft: Draft) -> DraftCard:
 
 def _open_concerns(history: History, now: datetime) -> tuple[str, ...]:
     """What ENG-01 asks about: each open concern as "ITEM" or "ITEM:person"."""
-    after_all = (now, len(history.events) + 1)
-    found = history.case.history.open_concerns(after_all)
+    found = history.case.history.open_concerns(by_end_of(now))
     return tuple(f"{seen.item}:{seen.about}" if seen.about else seen.item for seen in found)
 
 
@@ -373,7 +373,7 @@ def _agreed_actions(history: History) -> tuple[str, ...]:
     case = history.case
     undone = [
         demand.action.code
-        for demand in case.demands()
+        for demand in case.record.demands()
         if demand.action.done_at is None and (demand.plan or demand.action.who == VISITOR)
     ]
     return tuple(dict.fromkeys(undone))

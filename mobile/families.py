@@ -163,9 +163,14 @@ class Families:
         mine = [a for a in gravest.actions if a.who == VISITOR and a.done_at is None]
         if not mine:
             return gravest.rule_name
-        first = min(mine, key=lambda action: action.due_at)
+        first = min(mine, key=lambda action: action.by_when)
         what = book.rules.label(first.code)
-        return f"{gravest.rule_name}: {what[0].lower()}{what[1:]}, {due_words(first.due_at, now)}"
+        when = (
+            due_words(first.due_at, now)
+            if first.due_at
+            else f"before {book.rules.label(first.before)}"
+        )
+        return f"{gravest.rule_name}: {what[0].lower()}{what[1:]}, {when}"
 
     def _decision(self, escalations: Sequence[Escalation], now: datetime) -> str:
         """The latest acknowledgement or decision, with its reason: "" for none."""

@@ -27,7 +27,10 @@ CALLS: dict[str, tuple[str, Contact | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing to be done. `mine`: it falls to the practitioner; `on`: the event that asks it."""
+    """One thing to be done. `mine`: it falls to the practitioner; `on`: the event that asks it.
+
+    `due_at` is far away where there is no date yet (`has_date`).
+    """
 
     action: str
     label: str
@@ -35,6 +38,7 @@ class Todo:
     who_words: str
     mine: bool
     due_at: datetime
+    has_date: bool
     due_words: str
     overdue: bool
     done: bool
@@ -73,9 +77,14 @@ def _todo(
         who=action.who,
         who_words="you" if action.who == VISITOR else pack.label(action.who),
         mine=action.who == VISITOR,
-        due_at=action.due_at,
-        due_words=due_words(action.due_at, now),
-        overdue=not done and now > action.due_at,
+        due_at=action.by_when,
+        has_date=action.due_at is not None,
+        due_words=(
+            due_words(action.due_at, now)
+            if action.due_at
+            else f"before {pack.label(action.before)}"
+        ),
+        overdue=not done and now > action.by_when,
         done=done,
         done_words=_done_words(action, done_by.get(action.done_by or ""), now),
         contact=_contact(action.code, contacts),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from shared.escalation import Escalation, RequiredAction
 from shared.facts import Acknowledged, ActionDone, Decision, Event, PlanStarted
 from shared.gate import Demand
+from shared.record import Record
 from shared.rules import Pack
 
 
@@ -40,51 +41,38 @@ def planned(event: PlanStarted) -> list[Demand]:
     ]
 
 
-def answer(
-    event: Event, escalations: Sequence[Escalation], plan_actions: Sequence[Demand], pack: Pack
-) -> list[Change]:
+def answer(event: Event, record: Record, pack: Pack) -> list[Change]:
     """Apply an acknowledgement, a decision or an action done; what it changed."""
     match event:
         case Acknowledged():
             return [
                 _acknowledge(e, event)
-                for e in named(escalations, event.rule, event.on)
+                for e in record.named(event.rule, event.on)
                 if e.is_open and e.acknowledged_at is None and e.raised_at <= event.at
             ]
         case Decision(kind="decide"):
             decided = [
                 e
-                for e in named(escalations, event.rule, event.on)
+                for e in record.named(event.rule, event.on)
                 if e.is_open and _covers(event, e) and _may_decide(e, event, pack)
             ]
             changes = [_decide(e, event) for e in decided]
-            return changes + _done_late(event, _asking_for_a_decision(decided), escalations)
+            return changes + _done_late(event, _asking_for_a_decision(decided), record)
         case ActionDone():
-            return _done(event, escalations, plan_actions, pack)
+            return _done(event, record, pack)
     return []
 
 
-def waiting(acts: Iterable[Event], for_event: Event) -> list[Event]:
+def waiting(acts: Mapping[str, Sequence[Event]], for_event: Event) -> list[Event]:
     """The acts on record that name an event only now received, or its plan.
 
     An outbox may be sent in any order, so the record of a call can arrive before its visit.
     """
-    plan = for_event.plan if isinstance(for_event, PlanStarted) else None
-    return [
-        act
-        for act in acts
-        if getattr(act, "on", None) == for_event.id
-        or (plan is not None and getattr(act, "plan", None) == plan)
-    ]
-
-
-def named(escalations: Iterable[Escalation], rule: str | None, on: str | None) -> list[Escalation]:
-    """The escalations of a rule whose evidence includes an event."""
-    return [
-        escalation
-        for escalation in escalations
-        if escalation.rule == rule and any(held.event == on for held in escalation.evidence)
-    ]
+    found = [act for act in acts.get(for_event.id, ()) if getattr(act, "on", "") == for_event.id]
+    if isinstance(for_event, PlanStarted):
+        plan = for_event.plan
+        found += [act for act in acts.get(plan, ()) if getattr(act, "plan", "") == plan]
+    return found
 
 
 def _acknowledge(escalation: Escalation, event: Acknowledged) -> Change:
@@ -122,15 +110,10 @@ def _asking_for_a_decision(decided: Iterable[Escalation]) -> list[Demand]:
     ]
 
 
-def _done(
-    event: ActionDone,
-    escalations: Sequence[Escalation],
-    plan_actions: Sequence[Demand],
-    pack: Pack,
-) -> list[Change]:
+def _done(event: ActionDone, record: Record, pack: Pack) -> list[Change]:
     """Mark every demand for the action that was made by then and not done before."""
-    demands = [demand for demand in plan_actions if event.plan and demand.plan == event.plan]
-    for escalation in named(escalations, event.rule, event.on):
+    demands = [d for d in record.plan_actions if event.plan and d.plan == event.plan]
+    for escalation in record.named(event.rule, event.on):
         signed = pack.rule(escalation.rule).decided_by is not None
         demands += [
             Demand(action, escalation, None, escalation.children)
@@ -138,15 +121,12 @@ def _done(
             # What only a named role may sign is done by her decision, not by anybody's word.
             if not (signed and action.done_by_deciding)
         ]
-    return _done_late(event, [d for d in demands if _answers(event, d.action)], escalations)
+    return _done_late(event, [d for d in demands if _answers(event, d.action)], record)
 
 
-def _done_late(
-    event: Event, demands: Sequence[Demand], escalations: Sequence[Escalation]
-) -> list[Change]:
+def _done_late(event: Event, demands: Sequence[Demand], record: Record) -> list[Change]:
     """Mark demands done; what was raised because one was overdue is thereby done as well."""
-    subjects = {demand.subject for demand in demands}
-    overdue = [e for e in escalations if e.subject in subjects]
+    overdue = record.about(demand.subject for demand in demands)
     late = [action for e in overdue for action in e.actions if action.done_at is None]
     for action in [*(demand.action for demand in demands), *late]:
         action.done_at, action.done_by = event.at, event.id

@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.clocks import under_months
 from shared.facts import Answer, Household
-from shared.items import LEVELS, Band, Checklist, Item, Option, Section, rank, worst
+from shared.items import LEVELS, Band, Checklist, Item, Option, Section, level_of, rank, worst
 from shared.spelling import did_you_mean, listed, quoted
 
 __all__ = [
@@ -40,26 +40,6 @@ class Asked:
 
     item: Item
     about: str | None
-
-
-def level_of(item: Item, value: str | tuple[str, ...] | float) -> str:
-    """Return the level of an answer: the highest of its options, or the band of its number.
-
-    Words have no level. ValueError when the item has no such option and no such band.
-    """
-    if item.kind == "text":
-        return "-"
-    try:
-        if isinstance(value, str):
-            return item.levels[value]
-        if isinstance(value, tuple):
-            return worst(item.levels[each] for each in value)
-    except KeyError as unknown:
-        raise ValueError(f"{item.code} has no option {unknown}") from None
-    band = item.band_of(value)
-    if band is None:
-        raise ValueError(f"{item.code} has no band for {value}")
-    return band.level
 
 
 def answer_value(item: Item, raw: object) -> str | tuple[str, ...] | float:

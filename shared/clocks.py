@@ -30,14 +30,14 @@ class Holidays:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How long there is. `amount`: a timedelta (elapsed), a number of days (working_days), None."""
+    """How long there is. `amount`: a timedelta (elapsed), a number of days, None (same_day)."""
 
-    kind: Literal["elapsed", "same_day", "working_days"]
+    kind: Literal["elapsed", "same_day", "working_days", "calendar_days"]
     amount: timedelta | int | None = None
 
 
 def parse_clock(doc: object) -> Clock:
-    """Read {"elapsed": {"hours": 1}}, {"same_day": true} or {"working_days": 2}.
+    """Read a clock: {"elapsed": {"hours": 1}}, {"same_day": true}, {"working_days": 2} and so on.
 
     Raises ValueError, in words for the author of a rule, for anything else.
     """
@@ -45,15 +45,15 @@ def parse_clock(doc: object) -> Clock:
         ((kind, amount),) = doc.items()
         if kind == "same_day" and amount is True:
             return Clock("same_day")
-        if kind == "working_days":
-            return Clock("working_days", _count(amount, "working_days", least=1))
+        if kind in ("working_days", "calendar_days"):
+            return Clock(kind, _count(amount, kind, least=1))
         if kind == "elapsed" and isinstance(amount, Mapping) and len(amount) == 1:
             ((unit, number),) = amount.items()
             if unit in _UNITS:
                 return Clock("elapsed", timedelta(**{unit: _count(number, unit, least=0)}))
     raise ValueError(
         "a clock is one of {elapsed: {hours: 1}} (or minutes, days), {same_day: true}, "
-        "{working_days: 2}"
+        "{working_days: 2}, {calendar_days: 28}"
     )
 
 
@@ -68,8 +68,8 @@ def clock_to_doc(clock: Clock) -> dict[str, object]:
     """Return the document that `parse_clock` reads back as the same clock."""
     if isinstance(clock.amount, timedelta):
         return {"elapsed": {"minutes": int(clock.amount.total_seconds()) // 60}}
-    if clock.kind == "working_days":
-        return {"working_days": clock.amount}
+    if clock.amount is not None:
+        return {clock.kind: clock.amount}
     return {"same_day": True}
 
 
@@ -82,8 +82,8 @@ def due(clock: Clock, start: datetime, holidays: Holidays) -> datetime:
     """
     if isinstance(clock.amount, timedelta):
         return _later(start, clock.amount)
-    if clock.kind == "working_days" and clock.amount is not None:
-        return at_five(add_working_days(day_of(start), clock.amount, holidays))
+    if clock.amount is not None:
+        return at_five(last_day(clock, day_of(start), holidays))
     midnight = datetime.combine(day_of(start), _LAST_MINUTE, LONDON)
     soonest = _later(start, _SAME_DAY_AT_LEAST)
     return max(midnight, soonest, key=datetime.timestamp)
@@ -109,6 +109,15 @@ def add_working_days(day: date, n: int, holidays: Holidays) -> date:
         day += timedelta(days=1)
         n -= holidays.is_working_day(day)
     return day
+
+
+def last_day(clock: Clock, day: date, holidays: Holidays) -> date:
+    """Return the last day of a clock of working or calendar days that started on a day."""
+    if not isinstance(clock.amount, int):
+        raise TypeError(f"{clock.kind} does not count days")
+    if clock.kind == "working_days":
+        return add_working_days(day, clock.amount, holidays)
+    return day + timedelta(days=clock.amount)
 
 
 def runs_out_within_a_year(holidays: Holidays, today: date) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
+
+_NO_DATE_YET = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,27 +35,38 @@ class Evidence:
 
 @dataclass(slots=True, kw_only=True)
 class RequiredAction:
-    """One thing to be done, by whom, by when; `known_at` is when the office could first know."""
+    """One thing to be done, by whom, by when; `known_at` is when the office could first know.
+
+    `due_at` is None while `before`, what it must be done before, has no date yet.
+    """
 
     code: str
     who: str
-    due_at: datetime
+    due_at: datetime | None
     required_by: str
     required_at: datetime
     known_at: datetime
     done_by_deciding: bool = False
+    before: str = ""
     done_at: datetime | None = None
     done_by: str | None = None
 
     @property
-    def key(self) -> tuple[str, str, datetime]:
+    def key(self) -> tuple[str, str, datetime | None]:
         """What makes it the same demand: the action, the event that asks, the due time."""
         return (self.code, self.required_by, self.due_at)
 
     @property
+    def by_when(self) -> datetime:
+        """When it is due, for sorting: what has no date yet comes after all that has."""
+        return self.due_at or _NO_DATE_YET
+
+    @property
     def done_in_time(self) -> bool:
         """Whether it is on record as done by its due time."""
-        return self.done_at is not None and self.done_at <= self.due_at
+        if self.done_at is None:
+            return False
+        return self.due_at is None or self.done_at <= self.due_at
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,6 +75,7 @@ class Escalation:
 
     `acknowledged_at` and `decided_at` are when it was done; the `_received_at` beside each is when
     the office knew, which is what stops the ladder. `subject` is set on what time alone raised.
+    `runs` are the counts and runs that were met, in words.
     """
 
     id: str
@@ -77,6 +91,7 @@ class Escalation:
     evidence: list[Evidence] = field(default_factory=list)
     actions: list[RequiredAction] = field(default_factory=list)
     blockers: list[dict[str, Any]] = field(default_factory=list)
+    runs: tuple[str, ...] = ()
     late: bool = False
     subject: str | None = None
     acknowledged_at: datetime | None = None
@@ -108,7 +123,7 @@ class Escalation:
 def from_doc(doc: Mapping[str, Any]) -> Escalation:
     """An escalation from what `to_doc` gave."""
     values = {key: _moment(key, value) for key, value in doc.items()}
-    values["children"] = tuple(doc["children"])
+    values["children"], values["runs"] = tuple(doc["children"]), tuple(doc.get("runs", ()))
     values["evidence"] = [
         Evidence(**{k: _answer(_moment(k, v)) for k, v in each.items()}) for each in doc["evidence"]
     ]

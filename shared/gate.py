@@ -1,16 +1,20 @@
-"""What stands against closing a case or stepping a plan down: every blocker, listed (R17)."""
+"""What stands against closing a case or stepping a plan down: every blocker, listed (R17).
+
+A request meets what had happened by then, and as well what the office had been told by the time it
+received the request. What stands against it in either light is listed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from shared.entries import Entry
 from shared.escalation import Escalation, RequiredAction
-from shared.facts import ClosureRequest, Disagreed, Event
-from shared.history import Entry, History
-from shared.patterns import unchecked_core
-from shared.seen import seen_due
+from shared.facts import ClosureRequest, Disagreed
+from shared.history import History
+from shared.seen import missed
 
 Blocker = dict[str, Any]
 
@@ -44,35 +48,38 @@ def open_concerns(history: History, entry: Entry) -> Iterator[Blocker]:
         }
 
 
-def undone(demands: Iterator[Demand]) -> Iterator[Blocker]:
-    """Each required action without a record that it was done, due or not yet."""
+def undone(demands: Iterable[Demand], entry: Entry) -> Iterator[Blocker]:
+    """Each required action that was not on record as done when asked, due or not yet."""
     for demand in demands:
-        if demand.action.done_at is None:
+        action = demand.action
+        if action.done_at is None or action.done_at > entry.event.at:
             yield {
                 "kind": "action_not_done",
-                "action": demand.action.code,
-                "who": demand.action.who,
-                "due_at": demand.action.due_at.isoformat(),
+                "action": action.code,
+                "who": action.who,
+                "due_at": action.due_at.isoformat() if action.due_at else None,
                 "rule": demand.source.rule if demand.source else None,
                 "plan": demand.plan,
-                "event": demand.action.required_by,
+                "event": action.required_by,
             }
 
 
 def not_seen(history: History, entry: Entry, book: Any) -> Iterator[Blocker]:
     """Each child on a plan in force who has not been seen within the plan's interval."""
-    at = entry.event.at
-    plans = history.plans_in_force(at)
+    at, before = entry.event.at, entry.order
     stepped = entry.event.plan if isinstance(entry.event, ClosureRequest) else None
-    on_plan = {c for plan in plans if stepped in (None, plan.plan) for c in plan.children}
-    for due in seen_due(history, book.rules.seen, book.holidays, entry.order):
-        if due.child in on_plan and due.due_at < at:
-            yield {
-                "kind": "not_seen",
-                "child": due.child,
-                "due_at": due.due_at.isoformat(),
-                "event": _event_of(due.since).id,
-            }
+    plans = [plan for plan in history.plans_in_force(at) if stepped in (None, plan.plan)]
+    on_plan = {child for plan in plans for child in plan.children}
+    for child in history.household.children:
+        if child.id in on_plan:
+            late = missed(history, book.rules.seen, book.holidays, child, before, before)
+            for due in list(late)[:1]:
+                yield {
+                    "kind": "not_seen",
+                    "child": child.id,
+                    "due_at": due.due_at.isoformat(),
+                    "event": due.since.event.id,
+                }
 
 
 def could_not_check(history: History, entry: Entry) -> Iterator[Blocker]:
@@ -80,17 +87,18 @@ def could_not_check(history: History, entry: Entry) -> Iterator[Blocker]:
 
     Where no visit was ever completed everything is blank, which stands against closing as well.
     """
-    completed = [visit for visit in history.visits if visit.completed and _known(visit, entry)]
-    if not completed:
+    by_then = history.completed_by(entry, 1)
+    known = [v for v in history.completed if v.event.received_at <= entry.event.received_at][-1:]
+    if not by_then and not known:
         yield {"kind": "could_not_check", "item": None, "about": None, "event": None}
-        return
-    for item, about in unchecked_core(history, completed[-1]):
-        yield {
-            "kind": "could_not_check",
-            "item": item,
-            "about": about,
-            "event": completed[-1].event.id,
-        }
+    for visit in {id(visit): visit for visit in (*by_then, *known)}.values():
+        for item, about in sorted(history.asking.unchecked_core(visit), key=str):
+            yield {
+                "kind": "could_not_check",
+                "item": item,
+                "about": about,
+                "event": visit.event.id,
+            }
 
 
 def disagreements(history: History, entry: Entry) -> Iterator[Blocker]:
@@ -110,10 +118,4 @@ def disagreements(history: History, entry: Entry) -> Iterator[Blocker]:
 
 
 def _known(other: Entry, request: Entry) -> bool:
-    """What happened before a request stands against it; so does all the office had by then."""
     return other.order < request.order or other.event.received_at <= request.event.received_at
-
-
-def _event_of(since: Any) -> Event:
-    event: Event = since.event
-    return event

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TypeVar
 
-from shared.checklist import level_of
+from shared.asking import Asking
 from shared.clocks import day_of, under_months
+from shared.entries import AFTER_ALL, Concern, Entry, Observation, Order
 from shared.facts import (
     Acknowledged,
     ActionDone,
-    Answer,
     Arrival,
     Child,
     Decision,
@@ -27,68 +27,20 @@ from shared.facts import (
     Report,
     Visit,
 )
-from shared.items import Checklist, Item
+from shared.items import RANKS, Checklist, Meaning
+from shared.worries import Worry
 
-RANKS = {"-": -2, "U": -1, "N": 0, "L": 1, "S": 2, "I": 3}
 LOW, SIGNIFICANT, IMMEDIATE = RANKS["L"], RANKS["S"], RANKS["I"]
 # A pregnancy is counted from 40 weeks before the due date (terms of the rules, "unborn").
 PREGNANCY = timedelta(weeks=40)
 
-# When it happened; then, at one moment, what begins before what is seen and what ends after it;
-# then the order of receipt.
-Order = tuple[datetime, int] | tuple[datetime, int, int]
-Concern = tuple[str, str | None]
-
-
-@dataclass(slots=True, eq=False)
-class Observation:
-    """One answer as rules see it: chosen codes, level, and when it happened.
-
-    Never changed once made; not frozen only because a frozen one takes three times as long to make.
-    """
-
-    event: Visit | Report
-    answer: Answer
-    item: str
-    codes: tuple[str, ...]
-    level: str
-    rank: int
-    about: str | None
-    basis: str
-    day: int
-    order: Order
-
-    @property
-    def concern(self) -> Concern:
-        """The item and whom it is about: what a level rises and falls on."""
-        return (self.item, self.about)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
-    """One event in its place: `order` is when it happened, then when it was received."""
-
-    event: Event
-    order: Order
-    day: int
-    observations: tuple[Observation, ...] = ()
-
-    def codes(self, item: str, about: str | None = None) -> tuple[str, ...]:
-        """The codes answered to `item` about the household, or about one child or adult."""
-        for seen in self.observations:
-            if seen.item == item and seen.about == about:
-                return seen.codes
-        return ()
-
-    @property
-    def completed(self) -> bool:
-        """A completed visit: the visitor was let in, wholly or in part."""
-        return bool(set(self.codes("ACC-01")) & {"in", "part"})
-
-
 _T = TypeVar("_T", Entry, Observation)
 _by_order = attrgetter("order")
 _by_day = attrgetter("day")
+
+
+def _day_of_observation(seen: Observation) -> int:
+    return seen.entry.day
 
 
 @dataclass(slots=True)
@@ -100,100 +52,128 @@ class History:
     entries: list[Entry] = field(default_factory=list)
     by_id: dict[str, Entry] = field(default_factory=dict)
     visits: list[Entry] = field(default_factory=list)
-    answered: dict[str, list[Observation]] = field(default_factory=dict)
-    worrying: dict[str, list[Observation]] = field(default_factory=dict)
+    completed: list[Entry] = field(default_factory=list)
     about: dict[Concern, list[Observation]] = field(default_factory=dict)
+    worrying: list[Observation] = field(default_factory=list)
     plans: dict[str, list[Entry]] = field(default_factory=dict)
-    decisions: list[Entry] = field(default_factory=list)
-    acts: list[Event] = field(default_factory=list)
+    arrivals: list[Entry] = field(default_factory=list)
+    acts: dict[str, list[Event]] = field(default_factory=dict)
     disagreements: list[Entry] = field(default_factory=list)
-    _serious: set[Concern] = field(default_factory=set)
-    _named: dict[str, datetime] = field(default_factory=dict)
+    _received: int = 0
+    _worries: dict[Concern, Worry] = field(default_factory=dict)
+    _closings: dict[Concern, list[Entry]] = field(default_factory=dict)
     _recorded_at: datetime | None = None
+    _asking: Asking | None = None
+
+    @property
+    def asking(self) -> Asking:
+        """What is asked of this household, and what a visit to it left open."""
+        if self._asking is None or self._asking.household is not self.household:
+            self._asking = Asking(self.checklist, self.household)
+        return self._asking
 
     def add(self, event: Event) -> Entry:
         """Put an event in its place and return it there."""
-        order = (event.at, _place(event), len(self.entries))
-        observations = tuple(self._observe(event, order))
-        entry = Entry(event, order, day_of(event.at).toordinal(), observations)
+        self._received += 1
+        order = (event.at.timestamp(), _place(event), self._received)
+        entry = Entry(event, order, day_of(event.at).toordinal())
         _insert(self.entries, entry)
         self.by_id[event.id] = entry
-        for seen in observations:
-            _insert(self.answered.setdefault(seen.item, []), seen)
-            _insert(self.about.setdefault(seen.concern, []), seen)
-            if seen.rank >= LOW:
-                _insert(self.worrying.setdefault(seen.item, []), seen)
-            if seen.rank >= SIGNIFICANT:
-                self._serious.add(seen.concern)
-        self._file(event, entry)
+        if isinstance(event, (Visit, Report)):
+            self._observe(event, entry)
+        else:
+            self._file(event, entry)
         return entry
 
-    def _observe(self, event: Event, order: Order) -> Iterator[Observation]:
-        if isinstance(event, (Visit, Report)):
-            day = day_of(event.at).toordinal()
-            items = self.checklist.items
-            for answer in event.answers:
-                item = items[answer.item]
-                level = level_of(item, answer.value)
-                codes = _codes(item, answer.value)
-                yield Observation(
-                    event,
-                    answer,
-                    answer.item,
-                    codes,
-                    level,
-                    RANKS[level],
-                    answer.about,
-                    answer.basis,
-                    day,
-                    order,
-                )
+    def _observe(self, event: Visit | Report, entry: Entry) -> None:
+        meaning, about, said = self.checklist.meaning, self.about, entry.said
+        for answer in event.answers:
+            concern = (answer.item, answer.about)
+            if concern in said:
+                continue
+            means = meaning(answer.item, answer.value)
+            said[concern] = seen = Observation(entry, answer, means)
+            line = about.get(concern)
+            if line is None:
+                about[concern] = [seen]
+            elif line[-1].entry.order <= entry.order:
+                line.append(seen)
+            else:
+                insort(line, seen, key=_by_order)
+            if means.rank >= LOW:
+                _insert(self.worrying, seen)
+            if concern in self._worries:
+                self._worries[concern].add(seen)
+            elif means.rank >= SIGNIFICANT:
+                self._begin_worry(concern)
+        if isinstance(event, Visit):
+            _insert(self.visits, entry)
+            if entry.completed:
+                _insert(self.completed, entry)
+
+    def _begin_worry(self, concern: Concern) -> None:
+        begun = Worry()
+        for step in (*self.about[concern], *self._closings.get(concern, ())):
+            begun.add(step)
+        self._worries = dict(sorted([*self._worries.items(), (concern, begun)], key=_by_name))
 
     def _file(self, event: Event, entry: Entry) -> None:
-        if isinstance(event, (Acknowledged, ActionDone, Decision)):
-            self.acts.append(event)
+        for named in _named_by(event):
+            self.acts.setdefault(named, []).append(event)
         match event:
-            case Visit():
-                _insert(self.visits, entry)
             case HouseholdRecorded():
                 if self._recorded_at is None or event.at >= self._recorded_at:
                     self.household, self._recorded_at = event.household, event.at
             case PlanStarted() | PlanEnded():
                 _insert(self.plans.setdefault(event.plan, []), entry)
-            case Decision():
-                _insert(self.decisions, entry)
+            case Arrival():
+                _insert(self.arrivals, entry)
+            case Decision() if event.item and _closes(event):
+                concern = (event.item, event.about)
+                _insert(self._closings.setdefault(concern, []), entry)
+                if concern in self._worries:
+                    self._worries[concern].add(entry)
             case Disagreed():
                 _insert(self.disagreements, entry)
-        for child in _children_named(event):
-            self._named[child] = min(event.at, self._named.get(child, event.at))
 
-    def until(self, entry: Entry, seen: Sequence[Observation]) -> int:
+    def until(self, entry: Entry, seen: list[Observation]) -> int:
         """How many of `seen` had happened by `entry`, itself included."""
-        if not seen or seen[-1].order <= entry.order:
+        if not seen or seen[-1].entry.order <= entry.order:
             return len(seen)
         return bisect_right(seen, entry.order, key=_by_order)
 
-    def within(
-        self, entry: Entry, days: int, items: Iterable[str], *, at_least: str | None = None
+    def successive(self, seen: Observation) -> Iterator[Observation]:
+        """Answers to the same item about the same one, from this one back."""
+        line = self.about[seen.concern]
+        for n in range(self.until(seen.entry, line) - 1, -1, -1):
+            yield line[n]
+
+    def worrying_within(self, entry: Entry, days: int) -> list[Observation]:
+        """Answers at L or above by `entry` and at most `days` calendar dates before it."""
+        seen = self.worrying
+        start = bisect_left(seen, entry.day - days, key=_day_of_observation)
+        return seen[start : self.until(entry, seen)]
+
+    def answers_within(
+        self, entry: Entry, days: int, means: Callable[[Meaning], bool]
     ) -> list[Observation]:
-        """What was answered to `items` by `entry` and at most `days` calendar dates before it.
-
-        With `at_least` only what can reach that level is looked through, and may be returned.
-        """
-        held = self.answered if at_least is None else self.worrying
+        """Answers of a certain meaning, whatever their level; slower than `worrying_within`."""
         found: list[Observation] = []
-        for item in items:
-            seen = held.get(item)
-            if seen:
-                start = bisect_left(seen, entry.day - days, key=_by_day)
-                found.extend(seen[start : self.until(entry, seen)])
-        return found
+        for line in self.about.values():
+            start = bisect_left(line, entry.day - days, key=_day_of_observation)
+            found += [s for s in line[start : self.until(entry, line)] if means(s.meaning)]
+        return sorted(found, key=_by_order)
 
-    def visits_within(self, entry: Entry, days: int | None = None) -> list[Entry]:
+    def visits_within(self, entry: Entry, days: int) -> list[Entry]:
         """Visits by `entry`, itself included, at most `days` calendar dates before it."""
         end = bisect_right(self.visits, entry.order, key=_by_order)
-        start = 0 if days is None else bisect_left(self.visits, entry.day - days, key=_by_day)
+        start = bisect_left(self.visits, entry.day - days, key=_by_day)
         return self.visits[start:end]
+
+    def completed_by(self, entry: Entry, visits: int) -> list[Entry]:
+        """The latest so many completed visits by `entry`, itself included, in order."""
+        end = bisect_right(self.completed, entry.order, key=_by_order)
+        return self.completed[max(0, end - visits) : end]
 
     def later(self, entry: Entry) -> list[Entry]:
         """Events already held that happened after `entry`."""
@@ -215,6 +195,18 @@ class History:
                 last = step.event
         return last if isinstance(last, PlanStarted) else None
 
+    def first_step(self, plan: str, by: Entry) -> Event:
+        """What began the stretch over which a plan is in force at an event."""
+        first: Event | None = None
+        for step in self.plans[plan]:
+            if step.order >= by.order:
+                break
+            if isinstance(step.event, PlanEnded):
+                first = None
+            elif first is None:
+                first = step.event
+        return first or self.plans[plan][0].event
+
     def children_here(self, day: date) -> list[Child]:
         """The born children of the household on a day."""
         return [c for c in self.household.children if c.born and c.born <= day]
@@ -227,64 +219,69 @@ class History:
     def _is_unborn(self, child: Child, at: datetime, day: date) -> bool:
         if child.born and child.born <= day:
             return False
-        named = self._named.get(child.id)
-        if named is not None and named <= at:
+        if child.due is not None and child.due - PREGNANCY <= day:
             return True
-        return child.due is not None and child.due - PREGNANCY <= day
+        return any(child.id in _children_named(e) for e in self.entries if e.event.at <= at)
 
     def has_child_under(self, months: int, day: date) -> bool:
         """Whether a child under so many calendar months lives in the household on a day."""
         return any(
             c.born is not None and under_months(c.born, day, months)
-            for c in self.children_here(day)
+            for c in self.household.children
         )
+
+    def worries(self) -> Collection[Worry]:
+        """Every concern that ever reached S, with the stretches over which it was open."""
+        return self._worries.values()
 
     def open_concerns(
         self, before: Order, *, received_by: datetime | None = None
     ) -> list[Observation]:
         """The observation that opened each concern still open, of all that happened before.
 
-        With `received_by` also of what happened later and had been received by then.
+        With `received_by` also each that is open in the light of all received by then.
 
         Open: the level reached S, and nothing since answered N or L with basis seen, and no named
         decision lowered or closed it. Any other later answer leaves it open.
         """
-        concerns = sorted(self._serious, key=lambda key: (key[0], key[1] or ""))
-        opened = [self._opened_by(concern, before, received_by) for concern in concerns]
-        return [seen for seen in opened if seen is not None]
-
-    def _opened_by(
-        self, concern: Concern, before: Order, received_by: datetime | None
-    ) -> Observation | None:
-        opened: Observation | None = None
-        decided = [e for e in self.decisions if _closes(e.event, concern)]
-        steps: list[Observation | Entry] = [*self.about[concern], *decided]
-        for step in sorted(steps, key=_by_order):
-            if step.order >= before and not (received_by and step.event.received_at <= received_by):
-                continue
-            if isinstance(step, Entry) or (step.basis == "seen" and step.level in ("N", "L")):
-                opened = None
-            elif step.rank >= SIGNIFICANT:
-                opened = opened or step
-        return opened
+        found = []
+        for worry in self._worries.values():
+            opened = worry.open_at(before)
+            if opened is None and received_by is not None:
+                opened = worry.known_by(received_by).open_at(AFTER_ALL)
+            if opened is not None:
+                found.append(opened)
+        return found
 
     def copy(self) -> History:
         """A history that can be added to without changing this one."""
-        return replace(
-            self,
-            entries=self.entries[:],
-            by_id=dict(self.by_id),
-            visits=self.visits[:],
-            answered={item: seen[:] for item, seen in self.answered.items()},
-            worrying={item: seen[:] for item, seen in self.worrying.items()},
-            about={concern: seen[:] for concern, seen in self.about.items()},
-            plans={plan: steps[:] for plan, steps in self.plans.items()},
-            decisions=self.decisions[:],
-            acts=self.acts[:],
-            disagreements=self.disagreements[:],
-            _serious=set(self._serious),
-            _named=dict(self._named),
-        )
+        other = History(self.household, self.checklist)
+        for entry in sorted(self.entries, key=lambda each: each.order[2]):
+            other.add(entry.event)
+        return other
+
+    def take_back(self, entry: Entry) -> None:
+        """Forget a visit or report that was added only to look ahead."""
+        for concern, seen in entry.said.items():
+            _remove(self.about[concern], seen)
+            if not self.about[concern]:
+                del self.about[concern]
+            if seen.meaning.rank >= LOW:
+                _remove(self.worrying, seen)
+            if concern in self._worries:
+                self._worries[concern].take_back(seen)
+                if not self._worries[concern].periods:
+                    del self._worries[concern]
+        _remove(self.entries, entry)
+        del self.by_id[entry.event.id]
+        if isinstance(entry.event, Visit):
+            _remove(self.visits, entry)
+            if entry.completed:
+                _remove(self.completed, entry)
+
+
+def _by_name(each: tuple[Concern, Worry]) -> tuple[str, str]:
+    return (each[0][0], each[0][1] or "")
 
 
 def _place(event: Event) -> int:
@@ -293,11 +290,21 @@ def _place(event: Event) -> int:
     return 2 if isinstance(event, PlanEnded) else 1
 
 
-def _closes(event: Event, concern: Concern) -> bool:
-    """Whether a decision lowers this concern to N or L, or closes it."""
-    if not isinstance(event, Decision) or (event.item, event.about) != concern:
-        return False
+def _closes(event: Decision) -> bool:
+    """Whether a decision lowers the concern it names to N or L, or closes it."""
     return event.kind == "close_concern" or (event.kind == "lower_level" and event.to in ("N", "L"))
+
+
+def _named_by(event: Event) -> list[str]:
+    """The event, and the plan, that an act is about."""
+    match event:
+        case Acknowledged() | Decision():
+            named = [event.on]
+        case ActionDone():
+            named = [event.on, event.plan]
+        case _:
+            named = []
+    return [each for each in named if each is not None]
 
 
 def _insert(ordered: list[_T], new: _T) -> None:
@@ -307,23 +314,19 @@ def _insert(ordered: list[_T], new: _T) -> None:
         insort(ordered, new, key=_by_order)
 
 
-def _codes(item: Item, value: str | tuple[str, ...] | float) -> tuple[str, ...]:
-    if isinstance(value, tuple):
-        return value
-    if isinstance(value, str):
-        return (value,) if item.kind != "text" else ()
-    band = item.band_of(value)
-    return (band.code,) if band else ()
+def _remove(ordered: list[_T], old: _T) -> None:
+    if ordered[-1] is old:
+        ordered.pop()
+    else:
+        ordered.remove(old)
 
 
-def _children_named(event: Event) -> Iterator[str]:
-    match event:
-        case Visit() | Report():
-            yield from (a.about for a in event.answers if a.about)
-        case PlanStarted():
-            yield from event.children
-        case Arrival():
-            yield event.child
-        case Decision():
-            if event.about:
-                yield event.about
+def _children_named(entry: Entry) -> set[str | None]:
+    match entry.event:
+        case PlanStarted() as plan:
+            return {*plan.children}
+        case Arrival() as arrival:
+            return {arrival.child}
+        case Decision() as decision:
+            return {decision.about}
+    return {about for _, about in entry.said}

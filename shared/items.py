@@ -8,6 +8,8 @@ from typing import Any, cast
 
 FORMAT = "threshold-checklist/1"
 LEVELS = "-NULSI"
+# How grave, for rules: what could not be checked is neither good nor bad.
+RANKS = {"-": -2, "U": -1, "N": 0, "L": 1, "S": 2, "I": 3}
 KINDS = ("choice", "multi", "number", "text")
 PER = ("household", "child", "adult", "open_concern", "agreed_action")
 _FLAGS = ("core", "photo", "body_map", "sensitive", "note_required")
@@ -87,6 +89,20 @@ class Item:
         return next((each.label for each in self.options if each.code == code), code)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Meaning:
+    """What an answer says to a rule: its item, the chosen codes, its level, its place from -2 to 3.
+
+    The same answer to the same item is one object, so that a rule can know it at sight.
+    """
+
+    item: str
+    section: str
+    codes: tuple[str, ...]
+    level: str
+    rank: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist:
     """A version of the checklist; `items` are in the order they are asked."""
@@ -98,6 +114,31 @@ class Checklist:
     bases: tuple[str, ...]
     sections: tuple[Section, ...]
     items: Mapping[str, Item]
+    _meanings: dict[tuple[str, object], Meaning] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def meaning(self, code: str, value: str | tuple[str, ...] | float) -> Meaning:
+        """Return what an answer to an item says. KeyError, ValueError: there is no such answer."""
+        return self._meanings.get((code, value)) or self._mean(self.items[code], value)
+
+    def _mean(self, item: Item, value: str | tuple[str, ...] | float) -> Meaning:
+        # Words and numbers have no end, so one is kept for all words and one for each band.
+        key: object
+        codes: tuple[str, ...]
+        if item.kind == "text":
+            key, codes = (), ()
+        elif isinstance(value, str):
+            key, codes = value, (value,)
+        elif isinstance(value, tuple):
+            key, codes = value, value
+        else:
+            band = item.band_of(value)
+            codes = (band.code,) if band else ()
+            key = ("band", *codes)
+        level = level_of(item, value)
+        meaning = Meaning(item.code, item.section, codes, level, RANKS[level])
+        return self._meanings.setdefault((item.code, key), meaning)
 
     @property
     def name(self) -> str:
@@ -211,3 +252,23 @@ def rank(level: str) -> int:
 def worst(levels: Iterable[str]) -> str:
     """Return the highest of some levels, "-" of none."""
     return max(levels, key=_RANK.__getitem__, default="-")
+
+
+def level_of(item: Item, value: str | tuple[str, ...] | float) -> str:
+    """Return the level of an answer: the highest of its options, or the band of its number.
+
+    Words have no level. ValueError when the item has no such option and no such band.
+    """
+    if item.kind == "text":
+        return "-"
+    try:
+        if isinstance(value, str):
+            return item.levels[value]
+        if isinstance(value, tuple):
+            return worst(item.levels[each] for each in value)
+    except KeyError as unknown:
+        raise ValueError(f"{item.code} has no option {unknown}") from None
+    band = item.band_of(value)
+    if band is None:
+        raise ValueError(f"{item.code} has no band for {value}")
+    return band.level

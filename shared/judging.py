@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from shared.clocks import Holidays
+from shared.entries import Entry, Observation
 from shared.escalation import Evidence, RequiredAction
-from shared.history import Entry, History, Observation
-from shared.looking import Look, Proof, Standing
+from shared.facts import Child, Decision
+from shared.history import History
+from shared.looking import Blank, Look, Proof, Standing, child_of
 from shared.rules import Pack, Rule
 
 
@@ -24,6 +26,7 @@ class Finding:
     evidence: list[Evidence]
     actions: list[RequiredAction]
     blockers: list[dict[str, Any]] = field(default_factory=list)
+    runs: tuple[str, ...] = ()
     subject: str | None = None
 
 
@@ -34,9 +37,7 @@ def judge(
     findings: list[Finding] = []
     met: dict[str, bool] = {}
     claimed: set[int] = set()
-    for rule in pack.rules:
-        if not rule.is_on(entry.event):
-            continue
+    for rule in pack.awake(entry):
         found = list(_met(rule, history, entry, case, holidays, met, claimed))
         met[rule.id] = bool(found)
         for finding, proofs in found:
@@ -54,14 +55,25 @@ def _met(
     met: dict[str, bool],
     claimed: set[int],
 ) -> Iterator[tuple[Finding, Sequence[Proof]]]:
-    children = history.household.children if rule.scope == "child" else (None,)
-    for child in children:
+    for child in _children_to_look_at(rule, history, entry):
         look = Look(history, entry, case, child, met, claimed)
         answer = rule.when(look)
         if answer is False or answer is None:
             continue
         for about, proofs in _split(rule, look, answer):
             yield _finding(rule, look, about, proofs, holidays), proofs
+
+
+def _children_to_look_at(rule: Rule, history: History, entry: Entry) -> Sequence[Child | None]:
+    """For a rule about one child, those that an answer which woke it may be about."""
+    if rule.scope != "child":
+        return (None,)
+    children = history.household.children
+    if rule.wakes is None:
+        return children
+    abouts = {seen.answer.about for seen in entry.said.values() if rule.wakes(seen.meaning)}
+    named = {child_of(history, about) for about in abouts}
+    return children if None in named else [child for child in children if child.id in named]
 
 
 def _split(
@@ -74,18 +86,26 @@ def _split(
     about = about_children(look.history, proofs)
     if rule.scope == "children" and about:
         for child in about:
-            yield (child,), [p for p in proofs if isinstance(p, Observation) and p.about == child]
+            yield (child,), [p for p in proofs if _child(look.history, p) == child]
     else:
         yield look.children or about or everyone(look.history, look.entry), proofs
 
 
 def about_children(history: History, proofs: Sequence[Proof]) -> tuple[str, ...]:
     """The children all the evidence is about; none where any of it is about more than a child."""
-    known = {child.id for child in history.household.children}
-    about = [proof.about if isinstance(proof, Observation) else None for proof in proofs]
-    if not about or any(child not in known for child in about):
+    about = [_child(history, proof) for proof in proofs]
+    if not about or None in about:
         return ()
     return tuple(dict.fromkeys(child for child in about if child))
+
+
+def _child(history: History, proof: Proof) -> str | None:
+    """The child that a piece of evidence is about: an answer, a missing one, or a decision."""
+    if isinstance(proof, Observation):
+        return child_of(history, proof.answer.about)
+    if isinstance(proof, Blank):
+        return child_of(history, proof.about)
+    return child_of(history, proof.event.about) if isinstance(proof.event, Decision) else None
 
 
 def everyone(history: History, entry: Entry) -> tuple[str, ...]:
@@ -103,6 +123,9 @@ def everyone(history: History, entry: Entry) -> tuple[str, ...]:
 def _finding(
     rule: Rule, look: Look, children: tuple[str, ...], proofs: list[Proof], holidays: Holidays
 ) -> Finding:
+    look.proof = proofs
+    ids = {id(proof) for proof in proofs}
+    runs = [words for words, proof in look.runs if any(id(each) in ids for each in proof)]
     return Finding(
         rule=rule,
         children=children,
@@ -110,6 +133,7 @@ def _finding(
         evidence=[evidence_from(proof) for proof in proofs],
         actions=required(rule, look, look.entry.event.at, holidays),
         blockers=look.blockers,
+        runs=tuple(dict.fromkeys(runs)),
     )
 
 
@@ -118,17 +142,18 @@ def required(rule: Rule, look: Look, start: datetime, holidays: Holidays) -> lis
     event = look.entry.event
     found = []
     for action in rule.actions:
-        due_at = action.due_at(look, start, holidays)
-        if due_at is not None:
+        branch = action.branch(look)
+        if branch is not None:
             found.append(
                 RequiredAction(
                     code=action.code,
                     who=action.who,
-                    due_at=due_at,
+                    due_at=action.due_at(branch, start, holidays),
                     required_by=event.id,
                     required_at=start,
                     known_at=event.received_at,
                     done_by_deciding=action.done_by_deciding,
+                    before=branch.before,
                 )
             )
     return found
@@ -137,18 +162,29 @@ def required(rule: Rule, look: Look, start: datetime, holidays: Holidays) -> lis
 def evidence_from(proof: Proof, action: str | None = None) -> Evidence:
     """Proof as it is kept: an answer with who, when and on what basis; or an event."""
     event = proof.event
-    if isinstance(proof, Observation):
+    if isinstance(proof, Blank):
         return Evidence(
             event=event.id,
             at=event.at,
             by=event.by,
             agency=event.agency,
             item=proof.item,
-            answer=proof.answer.value,
             about=proof.about,
-            level=proof.level,
-            basis=proof.basis,
-            note=proof.answer.note,
+            level="U",
+        )
+    if isinstance(proof, Observation):
+        answer, meaning = proof.answer, proof.meaning
+        return Evidence(
+            event=event.id,
+            at=event.at,
+            by=event.by,
+            agency=event.agency,
+            item=meaning.item,
+            answer=answer.value,
+            about=answer.about,
+            level=meaning.level,
+            basis=answer.basis,
+            note=answer.note,
             action=action,
         )
     return Evidence(event=event.id, at=event.at, by=event.by, agency=event.agency, action=action)

@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from shared.checklist import Checklist
-from shared.facts import Child
-from shared.history import RANKS, Entry, History, Observation
+from shared.entries import Concern, Entry, Observation
+from shared.facts import Child, Event
+from shared.history import History
+from shared.items import RANKS, Meaning
 
-Proof = Observation | Entry
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A question that applied on a visit and was not answered, as proof that it was not."""
+
+    entry: Entry
+    item: str
+    about: str | None
+
+    @property
+    def event(self) -> Event:
+        """The visit."""
+        return self.entry.event
+
+
+Proof = Observation | Entry | Blank
 Answer = list[Proof] | Literal[False] | None
 Test = Callable[["Look"], Answer]
+# Whether an answer can make a condition true; None: something else than an answer can.
+Wakes = Callable[[Meaning], bool] | None
 Doc = Mapping[str, Any]
-Make = Callable[[Doc, "Vocabulary"], Test]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition compiled: `test` looks at an event, `wakes` says which answers are worth it."""
+
+    test: Test
+    wakes: Wakes = None
+
+
+Make = Callable[[Doc, "Vocabulary"], Condition]
 
 
 class Standing(Protocol):
@@ -29,17 +58,25 @@ class Standing(Protocol):
 
 @dataclass(slots=True)
 class Look:
-    """One look at one event: for the whole household, or for one `child` of it."""
+    """One look at one event: for the whole household, or for one `child` of it.
+
+    `asks` is set where it matters whether an answer is "no" or was never given; `open` gathers the
+    questions that would tell. `runs` gathers the words and the proof of each count or run met.
+    """
 
     history: History
     entry: Entry
     case: Standing
     child: Child | None = None
-    met: dict[str, bool] = field(default_factory=dict)
+    met: Mapping[str, bool] = field(default_factory=dict)
     claimed: set[int] = field(default_factory=set)
     blockers: list[dict[str, Any]] = field(default_factory=list)
     children: tuple[str, ...] = ()
     now: datetime | None = None
+    asks: bool = False
+    open: list[Concern] = field(default_factory=list)
+    runs: list[tuple[str, list[Proof]]] = field(default_factory=list)
+    proof: Sequence[Proof] = ()
 
     @property
     def at(self) -> datetime:
@@ -48,9 +85,27 @@ class Look:
 
     def concerns(self, seen: Observation) -> bool:
         """Whether an observation is about this look's child, or about the whole household."""
-        if self.child is None or seen.about == self.child.id:
-            return True
-        return all(seen.about != other.id for other in self.history.household.children)
+        return self.child is None or self.is_about(seen.answer.about)
+
+    def is_about(self, about: str | None) -> bool:
+        """Whether something about a person, a concern or the household is for this look."""
+        child = child_of(self.history, about)
+        return self.child is None or child is None or child == self.child.id
+
+    def is_open(self, items: Collection[str]) -> bool:
+        """Whether any of these questions was left open at the event, for this look."""
+        unknown = self.history.asking.unknown(self.entry)
+        left = [each for each in unknown if each[0] in items and self.is_about(each[1])]
+        self.open.extend(left)
+        return bool(left)
+
+
+def child_of(history: History, about: str | None) -> str | None:
+    """The child that an answer is about: `ada`, and of the concern `SLP-05:ada` as well."""
+    if about is None:
+        return None
+    whom = about.rpartition(":")[2]
+    return next((c.id for c in history.household.children if c.id == whom), None)
 
 
 class BadCondition(ValueError):
@@ -63,9 +118,9 @@ class Vocabulary:
 
     checklist: Checklist
     conditions: Mapping[str, Make]
-    terms: dict[str, Test]
+    terms: dict[str, Condition]
 
-    def compile(self, doc: Doc) -> Test:
+    def compile(self, doc: Doc) -> Condition:
         """One condition to a function. Raises BadCondition for a word the language lacks."""
         for word, make in self.conditions.items():
             if word in doc:
@@ -73,7 +128,64 @@ class Vocabulary:
         raise BadCondition(f"no condition among {sorted(doc)}")
 
 
-Selector = Callable[[Observation], bool]
+class Selector:
+    """Which answers a condition means; see `answer` in the schema."""
+
+    def __init__(self, doc: Doc, checklist: Checklist) -> None:
+        self.items = frozenset(items_of(doc, checklist))
+        self._options = frozenset(doc["in"]) if "in" in doc else None
+        self._least = RANKS[doc["at_least"]] if "at_least" in doc else None
+        self._below = RANKS[doc["below"]] if "below" in doc else None
+        self._bases = frozenset(doc["basis"]) if "basis" in doc else None
+        self._leave_out = [Selector(other, checklist) for other in doc.get("unless", ())]
+        self._ignored: Mapping[str, Sequence[str]] = doc.get("ignoring", {})
+        self._checklist = checklist
+        # The same few hundred meanings come again and again: each is worked out once.
+        self._known: dict[Meaning, bool] = {}
+
+        meant = [m for code in self.items for m in _each_alone(checklist, code) if self._mean(m)]
+        # The items that can be answered so at all, and whether that is always at L or above.
+        self.possible = frozenset(meaning.item for meaning in meant)
+        self.only_worrying = self._least is not None or all(m.rank >= RANKS["L"] for m in meant)
+
+    def means(self, meaning: Meaning) -> bool:
+        """Whether an answer that says this is meant, whoever gave it on whatever basis."""
+        known = self._known.get(meaning)
+        if known is None:
+            known = self._known[meaning] = self._mean(meaning)
+        return known
+
+    def __call__(self, seen: Observation) -> bool:
+        """Whether this observation is meant."""
+        known = self._known.get(seen.meaning)
+        if known is None:
+            known = self.means(seen.meaning)
+        return known and (self._bases is None or seen.answer.basis in self._bases)
+
+    def _mean(self, meaning: Meaning) -> bool:
+        if meaning.item not in self.items:
+            return False
+        codes = [c for c in meaning.codes if c not in self._ignored.get(meaning.item, ())]
+        rank = meaning.rank
+        if len(codes) < len(meaning.codes):
+            levels = self._checklist.items[meaning.item].levels
+            rank = max((RANKS[levels[code]] for code in codes), default=RANKS["-"])
+        if self._least is not None and rank < self._least:
+            return False
+        if self._below is not None and rank >= self._below:
+            return False
+        if self._options is not None and self._options.isdisjoint(codes):
+            return False
+        return not any(other.means(meaning) for other in self._leave_out)
+
+
+def _each_alone(checklist: Checklist, code: str) -> Iterator[Meaning]:
+    """What each option and each band of an item says by itself."""
+    item = checklist.items[code]
+    said = [(each.code, each.level) for each in item.options]
+    said += [(each.code, each.level) for each in item.bands]
+    for option, level in said:
+        yield Meaning(code, item.section, (option,), level, RANKS[level])
 
 
 def items_of(doc: Doc, checklist: Checklist) -> tuple[str, ...]:
@@ -89,51 +201,9 @@ def items_of(doc: Doc, checklist: Checklist) -> tuple[str, ...]:
     return tuple(code for code in found if code not in doc.get("except", ()))
 
 
-def selector(doc: Doc, checklist: Checklist) -> Selector:
-    """Whether an observation is one the condition means; see `answer` in the schema."""
-    items = frozenset(items_of(doc, checklist))
-    options = frozenset(doc["in"]) if "in" in doc else None
-    least = RANKS[doc["at_least"]] if "at_least" in doc else None
-    below = RANKS[doc["below"]] if "below" in doc else None
-    bases = frozenset(doc["basis"]) if "basis" in doc else None
-    leave_out = [selector(other, checklist) for other in doc.get("unless", ())]
-    rank = _rank_ignoring(doc.get("ignoring", {}), checklist)
-
-    def means(seen: Observation) -> bool:
-        if least is not None and rank(seen) < least:
-            return False
-        if seen.item not in items:
-            return False
-        if below is not None and rank(seen) >= below:
-            return False
-        if options is not None and options.isdisjoint(seen.codes):
-            return False
-        if bases is not None and seen.basis not in bases:
-            return False
-        return not any(other(seen) for other in leave_out)
-
-    return means
-
-
-def _rank_of(seen: Observation) -> int:
-    return seen.rank
-
-
-def _rank_ignoring(
-    ignored: Mapping[str, Sequence[str]], checklist: Checklist
-) -> Callable[[Observation], int]:
-    """An observation's rank, or its rank without the options that do not count here."""
-    if not ignored:
-        return _rank_of
-
-    def rank(seen: Observation) -> int:
-        if seen.item not in ignored:
-            return seen.rank
-        kept = [code for code in seen.codes if code not in ignored[seen.item]]
-        levels = {option.code: option.level for option in checklist.items[seen.item].options}
-        return max((RANKS[levels[code]] for code in kept), default=RANKS["-"])
-
-    return rank
+def at_least(rank: int) -> Callable[[Meaning], bool]:
+    """Wakes on any answer of at least this rank."""
+    return lambda meaning: meaning.rank >= rank
 
 
 def truth(value: bool) -> Answer:

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from shared.checklist import Checklist
 from shared.clocks import Clock, Holidays, due, parse_clock
-from shared.conditions import CONDITIONS, named_events
+from shared.conditions import CONDITIONS, name_of
+from shared.counts import COUNTS
+from shared.entries import Entry, Observation
 from shared.facts import Event
-from shared.history import Observation
-from shared.looking import Answer, BadCondition, Doc, Look, Test, Vocabulary, selector
+from shared.items import Meaning
+from shared.looking import (
+    Answer,
+    BadCondition,
+    Condition,
+    Doc,
+    Look,
+    Selector,
+    Test,
+    Vocabulary,
+    Wakes,
+)
 from shared.patterns import PATTERNS
 from shared.spelling import did_you_mean
 
 Path = tuple[str | int, ...]
+_MOST_MASKS = 10_000
 
 
 class BadPack(ValueError):
@@ -33,7 +46,8 @@ class Branch:
     """One way an action can be due: the clock that runs where `test` holds."""
 
     test: Test | None
-    clock: Clock
+    clock: Clock | None
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +59,16 @@ class Action:
     branches: tuple[Branch, ...]
     done_by_deciding: bool
 
-    def due_at(self, look: Look, start: datetime, holidays: Holidays) -> datetime | None:
-        """When it is due, counted from `start`; None where no branch applies."""
+    def branch(self, look: Look) -> Branch | None:
+        """The first way of being due that applies; None where none does."""
         for branch in self.branches:
             if branch.test is None or branch.test(look) not in (False, None):
-                return due(branch.clock, start, holidays)
+                return branch
         return None
+
+    def due_at(self, branch: Branch, start: datetime, holidays: Holidays) -> datetime | None:
+        """When it is due, counted from `start`; None while what it is due before has no date."""
+        return due(branch.clock, start, holidays) if branch.clock else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +82,16 @@ class Rule:
     why: str
     on_device: bool
     raised_by_time: bool
-    is_on: Callable[[Event], bool]
+    on: frozenset[str]
     when: Test
+    wakes: Wakes
     doc: Doc
     actions: tuple[Action, ...]
     decided_by: tuple[str, ...] | None
+
+    def may_meet(self, event: Event) -> bool:
+        """Whether events of this kind make us look at the rule."""
+        return name_of(event) in self.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +106,10 @@ class LadderTimes:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """How many working days may pass between times a child is seen, and whom it is for."""
+    """How long may pass between times a child is seen, and whom that is for."""
 
     plan: str | tuple[str, ...]
-    working_days: int
+    clock: Clock
     concern_open: str | None
     child_under_months: int | None
 
@@ -98,7 +121,7 @@ class SeenClock:
     counts: Callable[[Observation], bool]
     item: str
     every: tuple[Interval, ...]
-    at_most: tuple[int, int] | None
+    at_most: tuple[int, Clock] | None
     calendar_under_months: int | None
 
 
@@ -114,6 +137,38 @@ class Pack:
     seen: SeenClock
     labels: Mapping[str, str]
     doc: Doc
+    _woken_by: dict[Meaning, int] = field(default_factory=dict, repr=False, compare=False)
+    _awake: dict[tuple[str, int], tuple[Rule, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def awake(self, entry: Entry) -> tuple[Rule, ...]:
+        """The rules that an event can meet, in the pack's order: the others need no look."""
+        woken, mask = self._woken_by, 0
+        for seen in entry.said.values():
+            bits = woken.get(seen.meaning)
+            mask |= self._wake(seen.meaning) if bits is None else bits
+        key = (name_of(entry.event), mask)
+        found = self._awake.get(key)
+        return self._rules_awake(*key) if found is None else found
+
+    def _wake(self, meaning: Meaning) -> int:
+        bits = sum(
+            1 << n for n, rule in enumerate(self.rules) if rule.wakes and rule.wakes(meaning)
+        )
+        self._woken_by[meaning] = bits
+        return bits
+
+    def _rules_awake(self, name: str, mask: int) -> tuple[Rule, ...]:
+        found = tuple(
+            rule
+            for n, rule in enumerate(self.rules)
+            if name in rule.on and (rule.wakes is None or mask >> n & 1)
+        )
+        if len(self._awake) > _MOST_MASKS:
+            self._awake.clear()
+        self._awake[name, mask] = found
+        return found
 
     @property
     def name(self) -> str:
@@ -135,7 +190,7 @@ class Pack:
 
 def from_doc(doc: Doc, checklist: Checklist) -> Pack:
     """Compile a pack that its schema has accepted. Raises BadPack for what only we can see."""
-    words = Vocabulary(checklist, CONDITIONS | PATTERNS, {})
+    words = Vocabulary(checklist, CONDITIONS | COUNTS | PATTERNS, {})
     check_codes(doc, checklist)
     terms = doc.get("terms", {})
     for name in _in_order(terms):
@@ -175,7 +230,7 @@ def _terms_in(doc: Any) -> Iterator[str]:
         yield from _terms_in(part)
 
 
-def _compiled(words: Vocabulary, condition: Doc, path: Path) -> Test:
+def _compiled(words: Vocabulary, condition: Doc, path: Path) -> Condition:
     try:
         return words.compile(condition)
     except BadCondition as problem:
@@ -185,8 +240,8 @@ def _compiled(words: Vocabulary, condition: Doc, path: Path) -> Test:
 
 
 def _rule(doc: Doc, words: Vocabulary, path: Path) -> Rule:
-    on = tuple(doc["on"])
-    events = [name for name in on if name != "time"]
+    events = frozenset(doc["on"]) - {"time"}
+    when = _compiled(words, doc["when"], (*path, "when")) if events else Condition(_by_time)
     return Rule(
         id=doc["id"],
         name=doc["name"],
@@ -194,9 +249,10 @@ def _rule(doc: Doc, words: Vocabulary, path: Path) -> Rule:
         scope=doc["for"],
         why=doc["why"],
         on_device=doc.get("on_device", False),
-        raised_by_time="time" in on,
-        is_on=named_events(events),
-        when=_compiled(words, doc["when"], (*path, "when")) if events else _by_time,
+        raised_by_time="time" in doc["on"],
+        on=events,
+        when=when.test,
+        wakes=when.wakes,
         doc=doc,
         actions=tuple(
             _action(action, words, (*path, "actions", n)) for n, action in enumerate(doc["actions"])
@@ -211,16 +267,19 @@ def _by_time(look: Look) -> Answer:
 
 
 def _action(doc: Doc, words: Vocabulary, path: Path) -> Action:
-    branches = doc.get("first_of", [doc])
     return Action(
         code=doc["do"],
         who=doc["who"],
         done_by_deciding=doc.get("done_by_deciding", False),
-        branches=tuple(
-            Branch(_compiled(words, b["if"], path) if "if" in b else None, parse_clock(b["due"]))
-            for b in branches
-        ),
+        branches=tuple(_branch(each, words, path) for each in doc.get("first_of", [doc])),
     )
+
+
+def _branch(doc: Doc, words: Vocabulary, path: Path) -> Branch:
+    test = _compiled(words, doc["if"], (*path, "if")).test if "if" in doc else None
+    if "before" in doc["due"]:
+        return Branch(test, None, doc["due"]["before"])
+    return Branch(test, parse_clock(doc["due"]))
 
 
 def _times(doc: Doc) -> LadderTimes:
@@ -234,19 +293,27 @@ def _times(doc: Doc) -> LadderTimes:
 
 def _seen(doc: Doc, checklist: Checklist) -> SeenClock:
     at_most = doc.get("at_most")
+    days = ("working_days", "calendar_days")
     return SeenClock(
-        counts=selector(doc["by"], checklist),
+        counts=Selector(doc["by"], checklist),
         item=doc["by"]["answer"],
         every=tuple(
             Interval(
                 plan=each["plan"] if isinstance(each["plan"], str) else tuple(each["plan"]),
-                working_days=each["working_days"],
+                clock=parse_clock({kind: each[kind] for kind in days if kind in each}),
                 concern_open=each.get("concern_open"),
                 child_under_months=each.get("child_under_months"),
             )
             for each in doc["every"]
         ),
-        at_most=(at_most["child_under_months"], at_most["working_days"]) if at_most else None,
+        at_most=(
+            (
+                at_most["child_under_months"],
+                parse_clock({kind: at_most[kind] for kind in days if kind in at_most}),
+            )
+            if at_most
+            else None
+        ),
         calendar_under_months=doc.get("calendar_days_too", {}).get("child_under_months"),
     )
 

@@ -1,102 +1,208 @@
-"""By when each child must next be seen, as the pack's `seen` section says (rules R06, R17)."""
+"""By when each child must next be seen, as the pack's `seen` section says (rules R06, R17).
+
+A child's time is cut into stretches, from one time she was seen to the next. In each stretch
+plans, or concerns without a plan, ask that she be seen in time; the first that is passed counts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from math import ceil
 
-from shared.clocks import Holidays, add_working_days, at_five, day_of, under_months
-from shared.facts import Child, PlanStarted
-from shared.history import RANKS, Entry, History, Observation, Order
-from shared.rules import Interval, SeenClock
+from shared.clocks import Clock, Holidays, at_five, last_day, under_months
+from shared.entries import AFTER_ALL, FROM_THE_START, Entry, Observation, Order
+from shared.facts import Child, PlanEnded, PlanStarted, Visit
+from shared.history import History
+from shared.items import RANKS
+from shared.rules import SeenClock
 
 
 @dataclass(frozen=True, slots=True)
 class SeenDue:
-    """A child's next due time, and the event (last seen, plan or concern) it counts from."""
+    """When a child must next be seen, and the event (last seen, plan or concern) it counts from."""
 
     child: str
     due_at: datetime
     since: Entry | Observation
 
 
-def seen_due(
-    history: History, clock: SeenClock, holidays: Holidays, before: Order
-) -> list[SeenDue]:
-    """For each child with an interval running: the earliest time she must next be seen."""
-    found = []
-    for child in history.household.children:
-        running = list(_running(history, clock, holidays, before, child))
-        if running:
-            found.append(min(running, key=lambda due: due.due_at))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A stretch over which a plan was in force, as it last stood; `ended` at None: still."""
+
+    begun: Entry
+    plan: PlanStarted
+    ended: Entry | None
 
 
-def _running(
-    history: History, clock: SeenClock, holidays: Holidays, before: Order, child: Child
-) -> Iterator[SeenDue]:
-    at = before[0]
-    if child.born is None or child.born > day_of(at):
-        return
-    plans = [plan for plan in history.plans_in_force(at) if child.id in plan.children]
-    for plan in plans:
-        begun = history.by_id[plan.id]
-        days = plan.see_every or _default_days(clock, plan)
-        if days:
-            yield _due(history, clock, holidays, before, child, begun, days)
-    if not plans:
-        yield from _without_plan(history, clock, holidays, before, child)
-
-
-def _default_days(clock: SeenClock, plan: PlanStarted) -> int | None:
-    for interval in clock.every:
-        if interval.plan == "any" or (interval.plan != "none" and plan.kind in interval.plan):
-            return interval.working_days
-    return None
-
-
-def _without_plan(
-    history: History, clock: SeenClock, holidays: Holidays, before: Order, child: Child
-) -> Iterator[SeenDue]:
-    for interval in clock.every:
-        if interval.plan == "none" and _young_enough(interval, child, before):
-            least = RANKS[interval.concern_open or "S"]
-            held = [seen for seen in history.open_concerns(before) if seen.rank >= least]
-            if held:
-                first = min(held, key=lambda seen: seen.order)
-                days = interval.working_days
-                yield _due(history, clock, holidays, before, child, first, days)
-
-
-def _young_enough(interval: Interval, child: Child, before: Order) -> bool:
-    months = interval.child_under_months
-    return months is None or (
-        child.born is not None and under_months(child.born, day_of(before[0]), months)
-    )
-
-
-def _due(
+def missed(
     history: History,
     clock: SeenClock,
     holidays: Holidays,
-    before: Order,
     child: Child,
-    begun: Entry | Observation,
-    working_days: int,
-) -> SeenDue:
-    seen = [
-        observation
-        for observation in history.about.get((clock.item, child.id), [])
-        if observation.order < before and clock.counts(observation)
-    ]
-    since: Entry | Observation = max([begun, *seen[-1:]], key=lambda each: each.order)
-    assert child.born is not None  # noqa: S101  (only born children are counted; for the type)
-    day = max(day_of(since.order[0]), child.born)
-    if clock.at_most and under_months(child.born, day, clock.at_most[0]):
-        working_days = min(working_days, clock.at_most[1])
-    due = add_working_days(day, working_days, holidays)
-    if clock.calendar_under_months and under_months(child.born, day, clock.calendar_under_months):
-        due = min(due, day + timedelta(days=ceil(working_days * 7 / 5)))
-    return SeenDue(child.id, at_five(due), since)
+    since: Order,
+    until: Order = AFTER_ALL,
+) -> Iterator[SeenDue]:
+    """Every due time that passes unseen, from the stretch that holds `since` on.
+
+    Only what happened before `until` is looked at; the last stretch runs on, so its due time may
+    still lie ahead. Passed once, it passes again in the same stretch only for a plan begun since.
+    """
+    runs = list(_runs(history, child.id))
+    if child.born is None or not (runs or history.worries()):
+        return
+    asking = _Asking(history, clock, holidays, child, child.born, runs)
+    for last, following in _stretches(history, clock, child.id, since, until):
+        passed: datetime | None = None
+        for due in sorted(asking.within(last, following), key=_by_due):
+            begun = isinstance(due.since.event, PlanStarted) and due.since.event.at
+            if passed is None or (begun and begun > passed):
+                passed = due.due_at
+                yield due
+
+
+def stretch_start(history: History, clock: SeenClock, child: str, since: Order) -> Order:
+    """The place of the last time a child was seen before another; the start where never."""
+    last, _ = list(_stretches(history, clock, child, since, AFTER_ALL))[-1]
+    return last.entry.order if last else FROM_THE_START
+
+
+def _by_due(due: SeenDue) -> tuple[float, Order]:
+    return due.due_at.timestamp(), due.since.order
+
+
+def _stretches(
+    history: History, clock: SeenClock, child: str, since: Order, until: Order
+) -> Iterator[tuple[Observation | None, Order]]:
+    """Each time the child was seen (None: never before) with the place of the next time."""
+    times: list[Observation | None] = []
+    for seen in reversed(history.about.get((clock.item, child), [])):
+        if seen.entry.order < until and isinstance(seen.event, Visit) and clock.counts(seen):
+            times.append(seen)
+            if seen.entry.order < since:
+                break
+    else:
+        times.append(None)
+    following = until
+    for last in times:
+        yield last, following
+        following = last.entry.order if last else following
+
+
+def _runs(history: History, child: str) -> Iterator[_Run]:
+    for steps in history.plans.values():
+        begun: Entry | None = None
+        plan: PlanStarted | None = None
+        for step in steps:
+            if isinstance(step.event, PlanStarted):
+                begun, plan = begun or step, step.event
+            elif isinstance(step.event, PlanEnded) and begun and plan:
+                if child in plan.children:
+                    yield _Run(begun, plan, step)
+                begun = plan = None
+        if begun and plan and child in plan.children:
+            yield _Run(begun, plan, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What asks that one child be seen: her plans, and the household's concerns."""
+
+    history: History
+    clock: SeenClock
+    holidays: Holidays
+    child: Child
+    born: date
+    runs: list[_Run]
+
+    def within(self, last: Observation | None, following: Order) -> Iterator[SeenDue]:
+        """The due times that pass between a time seen and the next."""
+        yield from self._by_plans(last, following)
+        yield from self._by_concerns(last, following)
+
+    def _by_plans(self, last: Observation | None, following: Order) -> Iterator[SeenDue]:
+        for run in self.runs:
+            since = _later(last, run.begun)
+            clock = self._interval(run.plan)
+            if clock is None or since.order >= following:
+                continue
+            due = self._due(since, clock)
+            in_force = run.ended is None or due.due_at <= run.ended.event.at
+            if in_force and _unseen_at(due.due_at, following):
+                yield due
+
+    def _by_concerns(self, last: Observation | None, following: Order) -> Iterator[SeenDue]:
+        for interval in self.clock.every:
+            if interval.plan != "none":
+                continue
+            least = RANKS[interval.concern_open or "S"]
+            for opened, closed in self._open_periods(least, last, following):
+                since = _later(last, opened)
+                day = date.fromordinal(_day(since))
+                months = interval.child_under_months
+                young = months is None or under_months(self.born, max(day, self.born), months)
+                if young and since.order < following and (closed is None or closed > since.order):
+                    yield from self._unplanned(since, interval.clock, closed, following)
+
+    def _open_periods(
+        self, least: int, last: Observation | None, before: Order
+    ) -> Iterator[tuple[Observation, Order | None]]:
+        for worry in self.history.worries():
+            for period in reversed(worry.periods):
+                if last is not None and period.closed and period.closed <= last.order:
+                    break
+                if period.opened.order < before and period.opened.meaning.rank >= least:
+                    yield period.opened, period.closed
+
+    def _unplanned(
+        self, since: Entry | Observation, clock: Clock, closed: Order | None, following: Order
+    ) -> Iterator[SeenDue]:
+        """While she is on a plan the plan says how often; when it ends the concern does again."""
+        due = self._due(since, clock)
+        at = due.due_at
+        for run in sorted(self.runs, key=lambda run: run.begun.order):
+            if run.begun.event.at <= at and (run.ended is None or run.ended.event.at >= at):
+                if run.ended is None:
+                    return
+                at = run.ended.event.at
+        if (closed is None or at.timestamp() <= closed[0]) and _unseen_at(at, following):
+            yield SeenDue(due.child, at, due.since)
+
+    def _interval(self, plan: PlanStarted) -> Clock | None:
+        if plan.see_every:
+            return Clock("working_days", plan.see_every)
+        for interval in self.clock.every:
+            if interval.plan == "any" or (interval.plan != "none" and plan.kind in interval.plan):
+                return interval.clock
+        return None
+
+    def _due(self, since: Entry | Observation, clock: Clock) -> SeenDue:
+        """When she must be seen, from an event; from birth, if that is later."""
+        day = max(date.fromordinal(_day(since)), self.born)
+        clocks = [clock]
+        limit = self.clock.at_most
+        if limit and under_months(self.born, day, limit[0]):
+            clocks.append(limit[1])
+        calendar = self.clock.calendar_under_months
+        if calendar and under_months(self.born, day, calendar):
+            clocks += [
+                Clock("calendar_days", ceil(each.amount * 7 / 5))
+                for each in clocks
+                if each.kind == "working_days" and isinstance(each.amount, int)
+            ]
+        due = min(last_day(each, day, self.holidays) for each in clocks)
+        return SeenDue(self.child.id, at_five(due), since)
+
+
+def _later(last: Observation | None, begun: Entry | Observation) -> Entry | Observation:
+    return last if last is not None and last.order > begun.order else begun
+
+
+def _day(since: Entry | Observation) -> int:
+    return since.entry.day if isinstance(since, Observation) else since.day
+
+
+def _unseen_at(at: datetime, following: Order) -> bool:
+    return at.timestamp() < following[0]

@@ -47,7 +47,8 @@ def _action_not_done(
     blocker: Mapping[str, Any], household: Household, book: Book, now: datetime
 ) -> str:
     action = packs.label(blocker["action"])
-    return f"Not done: {action}, due {_when(blocker, 'due_at', now)}"
+    due = f", due {_when(blocker, 'due_at', now)}" if blocker.get("due_at") else ""
+    return f"Not done: {action}{due}"
 
 
 def _not_seen(blocker: Mapping[str, Any], household: Household, book: Book, now: datetime) -> str:

@@ -35,11 +35,13 @@ class Fired:
 class Demand:
     """One required action at one due time.
 
-    `done` says when and by whom, or is ''; `came` what came of it; `event` is what records it.
+    `due` is None while what it must be done `before` has no date yet. `done` says when and by
+    whom, or is ''; `came` what came of it; `event` is what records it.
     """
 
     who: str
-    due: Due
+    due: Due | None
+    before: str
     done: str
     came: str
     event: str
@@ -142,7 +144,7 @@ def required(
 ) -> list[Required]:
     """The required actions by what is to be done: what is left first, the earliest due before."""
     by_code: dict[str, list[RequiredAction]] = {}
-    for action in sorted(actions, key=lambda each: (each.done_at is not None, each.due_at)):
+    for action in sorted(actions, key=lambda each: (each.done_at is not None, each.by_when)):
         by_code.setdefault(action.code, []).append(action)
     return [
         Required(
@@ -165,7 +167,8 @@ def _demand(action: RequiredAction, done: Mapping[str, Done], now: datetime) -> 
         came = ", ".join(filter(None, (record.outcome, reference, record.note)))
     return Demand(
         who=packs.label(action.who),
-        due=words.due(action.due_at, now),
+        due=words.due(action.due_at, now) if action.due_at else None,
+        before=f"before {packs.label(action.before)}" if action.before else "",
         done=told,
         came=came,
         event=action.done_by or "",

@@ -80,4 +80,5 @@ def no_access_steps(book: Book) -> list[str]:
         f"{packs.label(each.code)} ({packs.label(each.who)}, {words.allowed(branch.clock)})"
         for each in rule.actions
         for branch in each.branches[:1]
+        if branch.clock
     ]

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from backend import readings
 from backend.web import answers, plan_words, words
 from backend.web.plan_words import Plan
+from shared.entries import Observation, by_end_of
 from shared.facts import Household
-from shared.history import History, Observation
+from shared.history import History
 from shared.packs import Book
-
-_LAST = 10**9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,7 @@ def of(
     for event in held.events:
         if event.id not in held.failed:
             history.add(event)
-    concerns = [_concern(each, record, book) for each in history.open_concerns((now, _LAST))]
+    concerns = [_concern(each, record, book) for each in history.open_concerns(by_end_of(now))]
     return Standing(
         plans=[plan_words.present(plan, record, book, now) for plan in history.plans_in_force(now)],
         concerns=sorted(concerns, key=lambda each: (each.level != "I", each.since)),

@@ -134,7 +134,8 @@ def allowed(clock: Clock) -> str:
         return "the same day"
     if isinstance(clock.amount, timedelta):
         return f"within {duration(clock.amount)}" if clock.amount else "at once"
-    return f"within {count(clock.amount or 0, 'working day')}"
+    kind = "working day" if clock.kind == "working_days" else "calendar day"
+    return f"within {count(clock.amount or 0, kind)}"
 
 
 def ago(at: datetime, now: datetime) -> str:

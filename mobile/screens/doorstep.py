@@ -241,7 +241,9 @@ class DoorstepScreen(Place):
                  "lines": (Line(words, "label", "soft", icon, icon_size=20),)}]  # fmt: skip
 
     def _start_clock(self, advice: Any) -> None:
-        todo = [a for f in advice.findings for a in f.actions if a.mine and not a.done]
+        todo = [
+            a for f in advice.findings for a in f.actions if a.mine and a.has_date and not a.done
+        ]
         self._due = min(todo, key=lambda a: a.due_at) if todo else None
         self._tick()
         if self._due is not None and self.app.screen_name == "doorstep":

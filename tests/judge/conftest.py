@@ -112,6 +112,10 @@ class Family:
     def fired(self, rule: str | None = None) -> list[Escalation]:
         return [e for e in self.case.escalations if rule in (None, e.rule)]
 
+    def overdue(self, action: str) -> list[Escalation]:
+        """What R18 has raised about one action."""
+        return [e for e in self.fired("R18") if e.evidence[0].action == action]
+
     def rules(self) -> set[str]:
         return {e.rule for e in self.case.escalations}
 

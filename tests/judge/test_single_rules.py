@@ -239,10 +239,12 @@ def test_r22_left_briefly_on_two_dates_within_60_days(family, second, fires):
     ("said", "fires"),
     [
         ({"HYG-03": ["strong"]}, True),
-        ({"CHD-03 ada": "rough"}, True),
-        ({"HLT-05 ada": 2.0}, True),
+        ({"SAF-01": "off"}, True),
+        ({"SLP-03 ada": "front"}, True),
         ({"HLT-05 ada": 1.0}, False),
         ({"HYG-03": ["some"]}, False),
+        ({"CHD-03 ada": "rough"}, False),  # R21 has it
+        ({"HLT-05 ada": 2.0}, False),  # R20 has it
         ({"CHD-03 ada": "none"}, False),
         ({"SLP-04 ada": "gap"}, False),  # R08 has it
         ({"ACC-01": "refused"}, False),  # R04 has it
@@ -257,7 +259,7 @@ def test_r26_no_significant_answer_ends_in_silence(family, said, fires):
 
 def test_r26_takes_only_what_no_other_rule_took(family):
     home = family()
-    home.visit("2026-03-06T10:30", {"SLP-04 ada": "gap", "CHD-03 ada": "rough"})
+    home.visit("2026-03-06T10:30", {"SLP-04 ada": "gap", "CHD-03 ada": "restrained"})
     (escalation,) = home.fired("R26")
     assert [e.item for e in escalation.evidence] == ["CHD-03"]
     assert home.fired("R08")

@@ -1,0 +1,149 @@
+"""The conditions that count: the same seen on so many dates, by so many agencies, within days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from shared.english import number
+from shared.entries import Concern, Observation
+from shared.facts import Report
+from shared.looking import Answer, Condition, Doc, Look, Make, Proof, Selector, Vocabulary
+
+_COUNTED = {
+    "dates": "dates",
+    "visits": "times",
+    "agencies": "agencies",
+    "items": "concerns",
+    "sections": "areas",
+}
+
+
+def run_words(doc: Doc) -> str:
+    """The count or run a condition asks for, in words: `three dates within 60 days`."""
+    if "count" in doc:
+        what = _COUNTED[doc["count"]]
+        return f"{number(doc['at_least'])} {what} within {doc['within_days']} days"
+    if "running" in doc:
+        return f"{number(doc['running'])} answers running"
+    if "rising" in doc:
+        return f"worse {number(doc['rising'])} times running"
+    if "rising_total" in doc:
+        return f"more such concerns at each of {number(doc['rising_total'])} visits running"
+    if "unchecked_core_items" in doc:
+        return f"not found out on {number(doc['unchecked_core_items'])} visits running"
+    if "worse_than_announced" in doc:
+        return "worse than on the latest announced visit"
+    return ""
+
+
+def said(doc: Doc, look: Look, found: list[Proof]) -> Answer:
+    """The proof of a count or run, noted with its words; False where there is none."""
+    if found:
+        look.runs.append((run_words(doc), found))
+    return found or False
+
+
+def _count(doc: Doc, words: Vocabulary) -> Condition:
+    if "term" in doc["of"]:
+        return _count_visits(doc, words)
+    means = Selector(doc["of"], words.checklist)
+    group = _group(doc, words)
+    once = doc.get("one_happening") == "once"
+    tally = _dates_of_happenings if once else TALLIES[doc["count"]]
+    days, least, only_worrying = doc["within_days"], doc["at_least"], means.only_worrying
+
+    def test(look: Look) -> Answer:
+        gathered: dict[Concern, list[Observation]] = {
+            group(seen): []
+            for seen in look.entry.said.values()
+            if means(seen) and look.concerns(seen)
+        }
+        if not gathered:
+            return False
+        history, entry = look.history, look.entry
+        if only_worrying:
+            window = history.worrying_within(entry, days)
+        else:
+            window = history.answers_within(entry, days, means.means)
+        for seen in window:
+            if means(seen) and look.concerns(seen) and (key := group(seen)) in gathered:
+                gathered[key].append(seen)
+        found: list[Proof] = []
+        for together in gathered.values():
+            if tally(together) >= least:
+                found.extend(together)
+        return said(doc, look, found)
+
+    return Condition(test, means.means)
+
+
+def _group(doc: Doc, words: Vocabulary) -> Callable[[Observation], Concern]:
+    """What counts as the same: a concern (some sections are one), an item about one, anything."""
+    same = doc.get("same", "anything")
+    sections = doc.get("together", ())
+    if same == "concern":
+        return lambda seen: (
+            seen.meaning.section if seen.meaning.section in sections else seen.meaning.item,
+            None,
+        )
+    if same == "item_and_child":
+        return lambda seen: seen.concern
+    return lambda seen: ("", None)
+
+
+def _count_visits(doc: Doc, words: Vocabulary) -> Condition:
+    term, days, least = words.terms[doc["of"]["term"]], doc["within_days"], doc["at_least"]
+
+    def test(look: Look) -> Answer:
+        if not term.test(look):
+            return False
+        found: list[Proof] = []
+        met = 0
+        for visit in look.history.visits_within(look.entry, days):
+            answer = term.test(Look(look.history, visit, look.case))
+            if answer:
+                met += 1
+                found.extend(answer)
+        return said(doc, look, found) if met >= least else False
+
+    return Condition(test, term.wakes)
+
+
+def _dates(observations: Iterable[Observation]) -> int:
+    return len({seen.entry.day for seen in observations})
+
+
+def _dates_of_happenings(observations: Iterable[Observation]) -> int:
+    """Separate dates, where one happening reported twice (the same event reference) is one.
+
+    It counts on whichever of its dates makes one more.
+    """
+    days: set[int] = set()
+    reported: dict[str, set[int]] = {}
+    for seen in observations:
+        reference = seen.event.event_ref if isinstance(seen.event, Report) else None
+        (reported.setdefault(reference, set()) if reference else days).add(seen.entry.day)
+    for dates in sorted(reported.values(), key=len):
+        days.update(sorted(dates - days)[:1])
+    return len(days)
+
+
+def _agencies(observations: Iterable[Observation]) -> int:
+    """Different agencies; members of the public, and others, count by who they are."""
+    return len(
+        {
+            (s.event.agency, s.event.by if s.event.agency in ("public", "other") else "")
+            for s in observations
+        }
+    )
+
+
+TALLIES: dict[str, Callable[[list[Observation]], int]] = {
+    "dates": _dates,
+    "agencies": _agencies,
+    "items": lambda observations: len({seen.meaning.item for seen in observations}),
+    "sections": lambda observations: len({seen.meaning.section for seen in observations}),
+}
+
+
+COUNTS: dict[str, Make] = {"count": _count}

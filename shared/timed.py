@@ -1,0 +1,113 @@
+"""What time alone will raise: an action that passes its due time, a child not seen in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.entries import Order
+from shared.facts import Child, PlanEnded
+from shared.gate import Demand
+from shared.history import History
+from shared.record import Record
+from shared.rules import Rule
+from shared.seen import SeenDue, missed, stretch_start
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What time will raise: once later than `due_at`, if the office knows of it by then."""
+
+    rule: Rule
+    what: Demand | SeenDue
+    due_at: datetime
+    known_at: datetime
+
+    @property
+    def received_at(self) -> datetime:
+        """When the office could first know that it was overdue."""
+        return max(self.due_at, self.known_at)
+
+
+class Clocks:
+    """The clocks that run in one case; each is dropped once it is done in time or raised."""
+
+    def __init__(self, history: History, record: Record, book: Any) -> None:
+        self._history, self._record, self._book = history, record, book
+        timed = [rule for rule in book.rules.rules if rule.raised_by_time]
+        self._overdue = [rule for rule in timed if "overdue" in rule.doc["when"]]
+        self._not_seen = [rule for rule in timed if "not_seen" in rule.doc["when"]]
+        self._undone: dict[str, Demand] = {}
+        self._unseen: dict[str, list[Pending]] = {}
+
+    def watch(self, demands: Iterable[Demand]) -> None:
+        """Run the clocks of required actions; those of R18 itself climb by the ladder alone."""
+        own = {rule.id for rule in self._overdue}
+        for demand in demands:
+            if demand.action.due_at is None or (demand.source and demand.source.rule in own):
+                continue
+            if not self._record.is_raised(demand.subject):
+                self._undone[demand.subject] = demand
+
+    def look_again(self, since: Order, known_at: datetime) -> None:
+        """Work out afresh, from a place in the history on, by when each child must be seen."""
+        for rule in self._not_seen:
+            for child in self._history.household.children:
+                self._unseen[child.id] = list(self._unseen_dues(rule, child, since, known_at))
+
+    def _unseen_dues(
+        self, rule: Rule, child: Child, since: Order, known_at: datetime
+    ) -> Iterator[Pending]:
+        history, clock = self._history, self._book.rules.seen
+        start = stretch_start(history, clock, child.id, since)
+        for held in self._unseen.get(child.id, ()):
+            if isinstance(held.what, SeenDue) and held.what.since.order < start:
+                yield held
+        for due in missed(history, clock, self._book.holidays, child, since):
+            if not self._record.is_raised(not_seen_subject(due)):
+                yield Pending(rule, due, due.due_at, known_at)
+
+    def first(self, now: datetime) -> Pending | None:
+        """What is to be raised first of all that is overdue and known by `now`."""
+        late = [each for each in self.pending() if each.due_at < now and each.known_at <= now]
+        return min(late, key=_by_receipt, default=None)
+
+    def pending(self) -> Iterator[Pending]:
+        """What time will raise and has not yet raised."""
+        for subject, demand in list(self._undone.items()):
+            action = demand.action
+            if action.done_in_time or self._plan_over(demand) or action.due_at is None:
+                del self._undone[subject]
+                continue
+            for rule in self._overdue:
+                yield Pending(rule, demand, action.due_at, action.known_at)
+        for dues in self._unseen.values():
+            yield from dues
+
+    def drop(self, raised: Pending) -> None:
+        """Stop the clock of what has been raised."""
+        if isinstance(raised.what, Demand):
+            del self._undone[raised.what.subject]
+        else:
+            child = raised.what.child
+            self._unseen[child] = [each for each in self._unseen[child] if each is not raised]
+
+    def _plan_over(self, demand: Demand) -> bool:
+        if demand.plan is None or demand.action.due_at is None:
+            return False
+        begun, due_at = demand.action.required_at, demand.action.due_at
+        return any(
+            isinstance(step.event, PlanEnded) and begun <= step.event.at <= due_at
+            for step in self._history.plans[demand.plan]
+        )
+
+
+def not_seen_subject(due: Demand | SeenDue) -> str:
+    """What names a child's not having been seen since an event."""
+    return f"not_seen|{due.child}|{due.since.event.id}" if isinstance(due, SeenDue) else ""
+
+
+def _by_receipt(pending: Pending) -> float:
+    return pending.received_at.timestamp()
