@@ -66,8 +66,11 @@ def fires(done: Replay, rule: str, moment: str, *, by_time: bool = False) -> boo
 
 
 def _first_to_act(escalation: Escalation) -> str:
-    first = min(escalation.actions, key=lambda action: action.due_at, default=None)
-    return first.who if first else ""
+    dated = [(action.due_at, action.who) for action in escalation.actions if action.due_at]
+    if dated:
+        return min(dated, key=lambda each: each[0])[1]
+    # What is due before something that has no date yet: whoever is named first.
+    return escalation.actions[0].who if escalation.actions else ""
 
 
 def _items(escalation: Escalation) -> set[str]:
