@@ -35,13 +35,16 @@ class CannotReplay(Exception):
     """A file, pack or time that is not fit to replay; the message is for the person who asked."""
 
 
-def replay(case: CaseFile, book: Book, until: datetime | None = None) -> Replay:
+def replay(
+    case: CaseFile, book: Book, until: datetime | None = None, *, worded: bool = True
+) -> Replay:
     """Return what the rules of a book raise on a case by `until` (aware).
 
     Left out, `until` is when the last event was received. What is received later is not known.
+    Not `worded`, the sentences that say why are left empty, which is quicker.
     """
     end = until or case.events[-1].received_at
-    state = engine.Case(case.household, book)
+    state = engine.Case(case.household, book, worded=False)
     known = [event for event in case.events if event.received_at <= end]
     for at, together in groupby(known, key=lambda event: event.received_at):
         engine.receive(state, list(together), at)
@@ -50,6 +53,8 @@ def replay(case: CaseFile, book: Book, until: datetime | None = None) -> Replay:
         state.escalations,
         key=lambda each: (each.raised_at.timestamp(), each.rule, each.children, each.id),
     )
+    for each in raised if worded else ():
+        each.because = engine.because(state, book.rules.rule(each.rule), each)
     return Replay(case, book, end, raised, {e.id: engine.told(state, e, end) for e in raised})
 
 

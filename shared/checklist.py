@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from shared.clocks import under_months
-from shared.facts import Answer, Household
+from shared.facts import Answer, Child, Household
 from shared.items import LEVELS, Band, Checklist, Item, Option, Section, level_of, rank, worst
 from shared.spelling import did_you_mean, listed, quoted
 
@@ -198,6 +198,28 @@ def applicable(
             whom = open_concerns if item.per == "open_concern" else agreed_actions
         asked.extend(Asked(item, each) for each in whom)
     return asked
+
+
+def asked_of_one(
+    checklist: Checklist, months: int | None, bottle_fed: bool | None
+) -> tuple[tuple[str, str | None], ...]:
+    """Return what is asked in a household of one child of that age (None: unborn), no adults.
+
+    Each item with "child", or None for the household; worked out once.
+    """
+    key = (months, bottle_fed)
+    if key not in checklist.asked:
+        day = date(2024, 12, 1)
+        born = None
+        if months is not None:
+            years, rest = divmod(day.year * 12 + day.month - 1 - months, 12)
+            born = date(years, rest + 1, 1)
+        child = Child(id="child", born=born, bottle_fed=bottle_fed)
+        household = Household(id="", children=(child,))
+        checklist.asked[key] = tuple(
+            (each.item.code, each.about) for each in applicable(checklist, household, day)
+        )
+    return checklist.asked[key]
 
 
 def _child_fits(item: Item, born: date | None, bottle_fed: bool | None, day: date) -> bool:

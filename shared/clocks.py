@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -14,6 +17,7 @@ _LAST_MINUTE = time(23, 59)
 _SAME_DAY_AT_LEAST = timedelta(hours=4)
 _UNITS = ("minutes", "hours", "days")
 _MOST_DAYS = 3660
+_EPOCH, _FOREVER = date(1990, 1, 1), date(2150, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +109,20 @@ def at_five(day: date) -> datetime:
 
 def add_working_days(day: date, n: int, holidays: Holidays) -> date:
     """Return the nth working day after a day, whatever kind of day it is; n = 0 is the day."""
-    while n > 0:
-        day += timedelta(days=1)
-        n -= holidays.is_working_day(day)
-    return day
+    if n <= 0:
+        return day
+    days = _working_days(holidays)
+    place = bisect_right(days, day.toordinal()) + n - 1
+    return date.fromordinal(days[place])
+
+
+@lru_cache(maxsize=8)
+def _working_days(holidays: Holidays) -> array[int]:
+    """Every working day there can be a clock over, so that the nth after another is one look."""
+    first, last = _EPOCH.toordinal(), _FOREVER.toordinal()
+    closed = {day.toordinal() for day in holidays.dates}
+    # Day 1 of the calendar was a Monday.
+    return array("l", (n for n in range(first, last) if (n - 1) % 7 < 5 and n not in closed))
 
 
 def last_day(clock: Clock, day: date, holidays: Holidays) -> date:

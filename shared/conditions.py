@@ -15,6 +15,7 @@ from shared.entries import Entry, Observation
 from shared.facts import Arrival, ClosureRequest, Decision, Event, PlanStarted
 from shared.items import RANKS
 from shared.looking import (
+    ALWAYS,
     Answer,
     Blank,
     Condition,
@@ -22,11 +23,11 @@ from shared.looking import (
     Look,
     Make,
     Proof,
-    Selector,
     Vocabulary,
-    Wakes,
+    Wake,
     items_of,
     truth,
+    woken_by,
 )
 
 # What an event is called in a rule, by its class; an arrival is called what it is.
@@ -46,17 +47,15 @@ def name_of(event: Event) -> str:
 
 
 def _answer(doc: Doc, words: Vocabulary) -> Condition:
-    means = Selector(doc, words.checklist)
+    means = words.select(doc)
 
     def test(look: Look) -> Answer:
-        found: list[Proof] = [
-            seen for seen in look.entry.said.values() if means(seen) and look.concerns(seen)
-        ]
+        found: list[Proof] = [s for s in look.seen if means(s) and look.concerns(s)]
         if found:
             return found
         return None if look.asks and look.is_open(means.possible) else False
 
-    return Condition(test, means.means)
+    return Condition(test, woken_by(means.means))
 
 
 def _any(doc: Doc, words: Vocabulary) -> Condition:
@@ -74,14 +73,7 @@ def _any(doc: Doc, words: Vocabulary) -> Condition:
                 found.append(answer)
         return joined(found) if found else (None if unknown else False)
 
-    return Condition(test, _either([part.wakes for part in parts]))
-
-
-def _either(wakes: Sequence[Wakes]) -> Wakes:
-    known = [each for each in wakes if each is not None]
-    if len(known) < len(wakes):
-        return None
-    return lambda meaning: any(each(meaning) for each in known)
+    return Condition(test, tuple(wake for part in parts for wake in part.wakes))
 
 
 def _all(doc: Doc, words: Vocabulary) -> Condition:
@@ -101,8 +93,17 @@ def _all(doc: Doc, words: Vocabulary) -> Condition:
                 found.append(answer)
         return None if unknown else joined(found)
 
-    # Every part must be true, so an answer that wakes any one of them is needed.
-    return Condition(test, next((part.wakes for part in parts if part.wakes), None))
+    return Condition(test, _every(parts))
+
+
+def _every(parts: Sequence[Condition]) -> tuple[Wake, ...]:
+    """Each part must be woken: the right event for all, an answer for the first that asks."""
+    events: frozenset[str] | None = None
+    for part in parts:
+        if len(part.wakes) == 1:
+            events = Wake(events).only_on(part.wakes[0].events).events
+    asking = [part.wakes for part in parts if all(wake.answer for wake in part.wakes)]
+    return tuple(wake.only_on(events) for wake in (asking or [ALWAYS])[0])
 
 
 def joined(found: Sequence[Sequence[Proof]]) -> list[Proof]:
@@ -171,7 +172,7 @@ def _event(doc: Doc, words: Vocabulary) -> Condition:
             look.children = (event.child,)
         return [] if look.entry.said else [look.entry]
 
-    return Condition(test)
+    return Condition(test, (Wake(named),))
 
 
 def _child_under_months(doc: Doc, words: Vocabulary) -> Condition:
@@ -286,17 +287,17 @@ def _blocked_by(doc: Doc, words: Vocabulary) -> Condition:
 
 
 def _unclaimed(doc: Doc, words: Vocabulary) -> Condition:
-    means = Selector(doc["unclaimed"], words.checklist)
+    means = words.select(doc["unclaimed"])
 
     def test(look: Look) -> Answer:
         found: list[Proof] = [
             seen
-            for seen in look.entry.said.values()
+            for seen in look.seen
             if means(seen) and id(seen) not in look.claimed and look.concerns(seen)
         ]
         return found or False
 
-    return Condition(test, means.means)
+    return Condition(test, woken_by(means.means))
 
 
 def _not_yet_home(doc: Doc, words: Vocabulary) -> Condition:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from shared.english import number
 from shared.entries import Concern, Observation
 from shared.facts import Report
-from shared.looking import Answer, Condition, Doc, Look, Make, Proof, Selector, Vocabulary
+from shared.looking import Answer, Condition, Doc, Look, Make, Proof, Vocabulary, woken_by
 
 _COUNTED = {
     "dates": "dates",
@@ -46,38 +46,50 @@ def said(doc: Doc, look: Look, found: list[Proof]) -> Answer:
 def _count(doc: Doc, words: Vocabulary) -> Condition:
     if "term" in doc["of"]:
         return _count_visits(doc, words)
-    means = Selector(doc["of"], words.checklist)
-    group = _group(doc, words)
-    once = doc.get("one_happening") == "once"
-    tally = _dates_of_happenings if once else TALLIES[doc["count"]]
-    days, least, only_worrying = doc["within_days"], doc["at_least"], means.only_worrying
+    counting = _Counting(doc, words)
+    return Condition(counting.test, woken_by(counting.means.means))
 
-    def test(look: Look) -> Answer:
+
+class _Counting:
+    """Counts answers that are alike, over the days before and at an event that adds one."""
+
+    def __init__(self, doc: Doc, words: Vocabulary) -> None:
+        self.means = words.select(doc["of"])
+        self._doc, self._group = doc, _group(doc)
+        once = doc.get("one_happening") == "once"
+        self._tally = _dates_of_happenings if once else TALLIES[doc["count"]]
+
+    def test(self, look: Look) -> Answer:
+        means, group = self.means, self._group
         gathered: dict[Concern, list[Observation]] = {
-            group(seen): []
-            for seen in look.entry.said.values()
-            if means(seen) and look.concerns(seen)
+            group(seen): [] for seen in look.seen if means(seen) and look.concerns(seen)
         }
         if not gathered:
-            return False
-        history, entry = look.history, look.entry
-        if only_worrying:
-            window = history.worrying_within(entry, days)
-        else:
-            window = history.answers_within(entry, days, means.means)
-        for seen in window:
-            if means(seen) and look.concerns(seen) and (key := group(seen)) in gathered:
+            return None if look.asks and self._one_more_would(look) else False
+        for seen in self._window(look):
+            if (key := group(seen)) in gathered:
                 gathered[key].append(seen)
         found: list[Proof] = []
         for together in gathered.values():
-            if tally(together) >= least:
+            if self._tally(together) >= self._doc["at_least"]:
                 found.extend(together)
-        return said(doc, look, found)
+        return said(self._doc, look, found)
 
-    return Condition(test, means.means)
+    def _window(self, look: Look) -> list[Observation]:
+        days, means = self._doc["within_days"], self.means
+        if means.only_worrying:
+            found = look.history.worrying_within(look.entry, days)
+        else:
+            found = look.history.answers_within(look.entry, days, means.means)
+        return [seen for seen in found if means(seen) and look.concerns(seen)]
+
+    def _one_more_would(self, look: Look) -> bool:
+        """Whether an answer that is missing today could be the one that makes up the number."""
+        enough = self._tally(self._window(look)) + 1 >= self._doc["at_least"]
+        return enough and look.is_open(self.means.possible)
 
 
-def _group(doc: Doc, words: Vocabulary) -> Callable[[Observation], Concern]:
+def _group(doc: Doc) -> Callable[[Observation], Concern]:
     """What counts as the same: a concern (some sections are one), an item about one, anything."""
     same = doc.get("same", "anything")
     sections = doc.get("together", ())
@@ -100,7 +112,7 @@ def _count_visits(doc: Doc, words: Vocabulary) -> Condition:
         found: list[Proof] = []
         met = 0
         for visit in look.history.visits_within(look.entry, days):
-            answer = term.test(Look(look.history, visit, look.case))
+            answer = term.test(look.elsewhere(visit))
             if answer:
                 met += 1
                 found.extend(answer)

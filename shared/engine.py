@@ -36,8 +36,10 @@ _AN_INSTANT = timedelta(microseconds=1)
 class Case:
     """One household's history, and the escalations that it has set off so far."""
 
-    def __init__(self, household: Household, book: Book) -> None:
+    def __init__(self, household: Household, book: Book, *, worded: bool = True) -> None:
+        """`worded`: each change says at once why, in words; else `because` says so when asked."""
         self.book = book
+        self.worded = worded
         self.history = History(household, book.checklist)
         self.record = Record()
         self.clocks = Clocks(self.history, self.record, book)
@@ -163,9 +165,19 @@ def _accept(case: Case, event: Event) -> list[Change]:
                 changes.append(change)
     for act in early:
         changes.extend(answer(act, case.record, book.rules))
-    recorded = isinstance(event, HouseholdRecorded)
-    case.clocks.look_again(FROM_THE_START if recorded else entry.order, event.received_at)
+    if _moves_when_to_be_seen(case, entry):
+        recorded = isinstance(event, HouseholdRecorded)
+        case.clocks.look_again(FROM_THE_START if recorded else entry.order, event.received_at)
     return changes
+
+
+def _moves_when_to_be_seen(case: Case, entry: Entry) -> bool:
+    """Whether an event can change by when a child must be seen: she was, or a concern changed."""
+    if not isinstance(entry.event, Visit | Report):
+        return True
+    item = case.book.rules.seen.item
+    is_worry = case.history.is_worry
+    return any(concern[0] == item or is_worry(concern) for concern in entry.said)
 
 
 def _apply(case: Case, finding: Finding, received_at: datetime) -> Change | None:
@@ -245,6 +257,8 @@ def _put(case: Case, escalation: Escalation) -> None:
 
 def _worded(case: Case, changes: list[Change]) -> list[Change]:
     """Say once why each of these stands, however much was added to it."""
+    if not case.worded:
+        return changes
     for change in changes:
         if change.kind in ("raised", "extended"):
             change.escalation.because = ""

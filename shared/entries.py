@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shared.facts import Answer, Event, Household, Report, Visit
+from shared.facts import Answer, Event, Report, Visit
 from shared.items import Meaning
 
 # When it happened, in seconds; then, at one moment, what begins before what is seen and what ends
@@ -70,14 +70,16 @@ class Observation:
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One event in its place: `order` is when it happened, `day` its London date as a number."""
+    """One event in its place: `order` is when it happened, `day` its London date as a number.
+
+    `said` is what was answered; `completed` a visit on which the visitor was let in.
+    """
 
     event: Event
     order: Order
     day: int
     said: dict[Concern, Observation] = field(default_factory=dict)
-    # What was asked and not found out, with the household it was worked out for.
-    unknown: tuple[Household, frozenset[Concern]] | None = None
+    completed: bool = False
 
     @property
     def observations(self) -> list[Observation]:
@@ -88,12 +90,6 @@ class Entry:
         """The codes answered to `item` about the household, or about one child or adult."""
         seen = self.said.get((item, about))
         return seen.meaning.codes if seen else ()
-
-    @property
-    def completed(self) -> bool:
-        """A completed visit: the visitor was let in, wholly or in part."""
-        codes = self.codes("ACC-01")
-        return ("in" in codes or "part" in codes) and isinstance(self.event, Visit)
 
 
 FROM_THE_START: Order = (float("-inf"), 0, 0)

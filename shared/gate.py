@@ -92,7 +92,7 @@ def could_not_check(history: History, entry: Entry) -> Iterator[Blocker]:
     if not by_then and not known:
         yield {"kind": "could_not_check", "item": None, "about": None, "event": None}
     for visit in {id(visit): visit for visit in (*by_then, *known)}.values():
-        for item, about in sorted(history.asking.unchecked_core(visit), key=str):
+        for item, about in history.asking.unchecked_core(visit):
             yield {
                 "kind": "could_not_check",
                 "item": item,

@@ -33,6 +33,7 @@ from shared.worries import Worry
 LOW, SIGNIFICANT, IMMEDIATE = RANKS["L"], RANKS["S"], RANKS["I"]
 # A pregnancy is counted from 40 weeks before the due date (terms of the rules, "unborn").
 PREGNANCY = timedelta(weeks=40)
+_LET_IN = frozenset(("in", "part"))
 
 _T = TypeVar("_T", Entry, Observation)
 _by_order = attrgetter("order")
@@ -86,7 +87,8 @@ class History:
         return entry
 
     def _observe(self, event: Visit | Report, entry: Entry) -> None:
-        meaning, about, said = self.checklist.meaning, self.about, entry.said
+        about, said, worries = self.about, entry.said, self._worries
+        meaning = self.checklist.meaning
         for answer in event.answers:
             concern = (answer.item, answer.about)
             if concern in said:
@@ -102,12 +104,13 @@ class History:
                 insort(line, seen, key=_by_order)
             if means.rank >= LOW:
                 _insert(self.worrying, seen)
-            if concern in self._worries:
-                self._worries[concern].add(seen)
+            if concern in worries:
+                worries[concern].add(seen)
             elif means.rank >= SIGNIFICANT:
                 self._begin_worry(concern)
         if isinstance(event, Visit):
             _insert(self.visits, entry)
+            entry.completed = not _LET_IN.isdisjoint(entry.codes("ACC-01"))
             if entry.completed:
                 _insert(self.completed, entry)
 
@@ -115,7 +118,10 @@ class History:
         begun = Worry()
         for step in (*self.about[concern], *self._closings.get(concern, ())):
             begun.add(step)
-        self._worries = dict(sorted([*self._worries.items(), (concern, begun)], key=_by_name))
+        self._worries[concern] = begun
+        worries = sorted(self._worries.items(), key=_by_name)
+        self._worries.clear()
+        self._worries.update(worries)
 
     def _file(self, event: Event, entry: Entry) -> None:
         for named in _named_by(event):
@@ -229,6 +235,10 @@ class History:
             c.born is not None and under_months(c.born, day, months)
             for c in self.household.children
         )
+
+    def is_worry(self, concern: Concern) -> bool:
+        """Whether a concern has ever reached S."""
+        return concern in self._worries
 
     def worries(self) -> Collection[Worry]:
         """Every concern that ever reached S, with the stretches over which it was open."""

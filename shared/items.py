@@ -118,6 +118,10 @@ class Checklist:
         default_factory=dict, init=False, compare=False, repr=False
     )
 
+    asked: dict[tuple[int | None, bool | None], tuple[tuple[str, str | None], ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
     def meaning(self, code: str, value: str | tuple[str, ...] | float) -> Meaning:
         """Return what an answer to an item says. KeyError, ValueError: there is no such answer."""
         return self._meanings.get((code, value)) or self._mean(self.items[code], value)

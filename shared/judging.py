@@ -35,44 +35,33 @@ def judge(
 ) -> list[Finding]:
     """Every rule that the event meets, in the pack's order."""
     findings: list[Finding] = []
-    met: dict[str, bool] = {}
-    claimed: set[int] = set()
-    for rule in pack.awake(entry):
-        found = list(_met(rule, history, entry, case, holidays, met, claimed))
-        met[rule.id] = bool(found)
-        for finding, proofs in found:
-            findings.append(finding)
-            claimed.update(id(proof) for proof in proofs)
+    awake, seen = pack.waking.look(entry)
+    look = Look(history, entry, case, seen=seen)
+    for rule, bit in awake:
+        met = False
+        for child in _children_to_look_at(rule, look, pack, bit):
+            look.begin(child)
+            answer = rule.when(look)
+            if answer is False or answer is None:
+                continue
+            for about, proofs in _split(rule, look, answer):
+                findings.append(_finding(rule, look, about, proofs, holidays))
+                look.claimed.update(id(proof) for proof in proofs)
+                met = True
+        look.met[rule.id] = met
     return findings
 
 
-def _met(
-    rule: Rule,
-    history: History,
-    entry: Entry,
-    case: Standing,
-    holidays: Holidays,
-    met: dict[str, bool],
-    claimed: set[int],
-) -> Iterator[tuple[Finding, Sequence[Proof]]]:
-    for child in _children_to_look_at(rule, history, entry):
-        look = Look(history, entry, case, child, met, claimed)
-        answer = rule.when(look)
-        if answer is False or answer is None:
-            continue
-        for about, proofs in _split(rule, look, answer):
-            yield _finding(rule, look, about, proofs, holidays), proofs
-
-
-def _children_to_look_at(rule: Rule, history: History, entry: Entry) -> Sequence[Child | None]:
+def _children_to_look_at(rule: Rule, look: Look, pack: Pack, bit: int) -> Sequence[Child | None]:
     """For a rule about one child, those that an answer which woke it may be about."""
     if rule.scope != "child":
         return (None,)
-    children = history.household.children
-    if rule.wakes is None:
+    children = look.history.household.children
+    if not bit:
         return children
-    abouts = {seen.answer.about for seen in entry.said.values() if rule.wakes(seen.meaning)}
-    named = {child_of(history, about) for about in abouts}
+    wakes = pack.waking.wakes
+    woke = {seen.answer.about for seen in look.entry.said.values() if wakes(seen, bit)}
+    named = {child_of(look.history, about) for about in woke}
     return children if None in named else [child for child in children if child.id in named]
 
 

@@ -31,17 +31,35 @@ class Blank:
 Proof = Observation | Entry | Blank
 Answer = list[Proof] | Literal[False] | None
 Test = Callable[["Look"], Answer]
-# Whether an answer can make a condition true; None: something else than an answer can.
-Wakes = Callable[[Meaning], bool] | None
 Doc = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Wake:
+    """What an event must have for a look at it to be worth while; None: whatever it has.
+
+    `events` are the names of the events that can, `answer` tells which answer can.
+    """
+
+    events: frozenset[str] | None = None
+    answer: Callable[[Meaning], bool] | None = None
+
+    def only_on(self, events: frozenset[str] | None) -> Wake:
+        """The same on fewer events."""
+        if events is None or self.events is None:
+            return Wake(self.events if events is None else events, self.answer)
+        return Wake(self.events & events, self.answer)
+
+
+ALWAYS = (Wake(),)
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition compiled: `test` looks at an event, `wakes` says which answers are worth it."""
+    """A condition compiled: `test` looks at an event; it can only hold where one `wakes`."""
 
     test: Test
-    wakes: Wakes = None
+    wakes: tuple[Wake, ...] = ALWAYS
 
 
 Make = Callable[[Doc, "Vocabulary"], Condition]
@@ -60,6 +78,7 @@ class Standing(Protocol):
 class Look:
     """One look at one event: for the whole household, or for one `child` of it.
 
+    `seen` are the answers that any condition of the pack means; the others need no look.
     `asks` is set where it matters whether an answer is "no" or was never given; `open` gathers the
     questions that would tell. `runs` gathers the words and the proof of each count or run met.
     """
@@ -68,7 +87,8 @@ class Look:
     entry: Entry
     case: Standing
     child: Child | None = None
-    met: Mapping[str, bool] = field(default_factory=dict)
+    seen: Collection[Observation] = ()
+    met: dict[str, bool] = field(default_factory=dict)
     claimed: set[int] = field(default_factory=set)
     blockers: list[dict[str, Any]] = field(default_factory=list)
     children: tuple[str, ...] = ()
@@ -77,6 +97,18 @@ class Look:
     open: list[Concern] = field(default_factory=list)
     runs: list[tuple[str, list[Proof]]] = field(default_factory=list)
     proof: Sequence[Proof] = ()
+
+    def begin(self, child: Child | None) -> None:
+        """Look again, with another rule or for another child."""
+        self.child, self.children, self.proof = child, (), ()
+        if self.blockers:
+            self.blockers = []
+        if self.runs:
+            self.runs = []
+
+    def elsewhere(self, entry: Entry) -> Look:
+        """A look at another event of the same history, for the household."""
+        return Look(self.history, entry, self.case, seen=entry.said.values())
 
     @property
     def at(self) -> datetime:
@@ -119,6 +151,13 @@ class Vocabulary:
     checklist: Checklist
     conditions: Mapping[str, Make]
     terms: dict[str, Condition]
+    selectors: list[Selector]
+
+    def select(self, doc: Doc) -> Selector:
+        """Which answers a condition means."""
+        found = Selector(doc, self.checklist)
+        self.selectors.append(found)
+        return found
 
     def compile(self, doc: Doc) -> Condition:
         """One condition to a function. Raises BadCondition for a word the language lacks."""
@@ -201,9 +240,14 @@ def items_of(doc: Doc, checklist: Checklist) -> tuple[str, ...]:
     return tuple(code for code in found if code not in doc.get("except", ()))
 
 
-def at_least(rank: int) -> Callable[[Meaning], bool]:
-    """Wakes on any answer of at least this rank."""
-    return lambda meaning: meaning.rank >= rank
+def woken_by(answer: Callable[[Meaning], bool]) -> tuple[Wake, ...]:
+    """Woken by an answer that says certain things, on whatever event."""
+    return (Wake(answer=answer),)
+
+
+def at_least(rank: int) -> tuple[Wake, ...]:
+    """Woken by any answer of at least this rank."""
+    return woken_by(lambda meaning: meaning.rank >= rank)
 
 
 def truth(value: bool) -> Answer:

@@ -19,10 +19,10 @@ from shared.looking import (
     Look,
     Make,
     Proof,
-    Selector,
     Vocabulary,
     at_least,
     truth,
+    woken_by,
 )
 
 
@@ -45,18 +45,18 @@ def _known(seen: Observation) -> bool:
 
 
 def _running(doc: Doc, words: Vocabulary) -> Condition:
-    means, times = Selector(doc["of"], words.checklist), doc["running"]
+    means, times = words.select(doc["of"]), doc["running"]
 
     def test(look: Look) -> Answer:
         found: list[Proof] = []
-        for seen in look.entry.said.values():
+        for seen in look.seen:
             if means(seen) and look.concerns(seen):
                 last = _last(look, seen, times, lambda each: _known(each) or means(each))
                 if len(last) == times and all(means(each) for each in last):
                     found.extend(last)
         return said(doc, look, found)
 
-    return Condition(test, means.means)
+    return Condition(test, woken_by(means.means))
 
 
 def _rising(doc: Doc, words: Vocabulary) -> Condition:
@@ -103,7 +103,7 @@ def _earlier(doc: Doc, words: Vocabulary) -> Condition:
     days = doc.get("within_days")
     if "term" in doc["earlier"]:
         return _earlier_visit(words.terms[doc["earlier"]["term"]], days)
-    means = Selector(doc["earlier"], words.checklist)
+    means = words.select(doc["earlier"])
     only_worrying = means.only_worrying
 
     def test(look: Look) -> Answer:
@@ -128,7 +128,7 @@ def _earlier_visit(term: Condition, days: int | None) -> Condition:
         back = days if days is not None else look.entry.day
         for visit in look.history.visits_within(look.entry, back):
             if visit is not look.entry:
-                answer = term.test(Look(look.history, visit, look.case))
+                answer = term.test(look.elsewhere(visit))
                 if answer:
                     return answer
         return False
@@ -165,16 +165,19 @@ def _unchecked(doc: Doc, words: Vocabulary) -> Condition:
     visits = doc["unchecked_core_items"]
 
     def test(look: Look) -> Answer:
-        asking = look.history.asking
-        if not look.entry.completed or not asking.unchecked_core(look.entry):
+        if not look.entry.completed:
             return False
-        last = look.history.completed_by(look.entry, visits)
+        asking = look.history.asking
+        gaps = asking.unchecked_core(look.entry)
+        last = look.history.completed_by(look.entry, visits) if gaps else []
         if len(last) < visits:
             return False
-        gaps = frozenset.intersection(*(asking.unchecked_core(visit) for visit in last))
+        for visit in last[:-1]:
+            before = asking.unchecked_core(visit)
+            gaps = [gap for gap in gaps if gap in before]
         found: list[Proof] = [
             visit.said.get(gap) or Blank(visit, *gap)
-            for gap in sorted(gaps, key=str)
+            for gap in gaps
             for visit in last
             if look.is_about(gap[1])
         ]

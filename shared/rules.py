@@ -12,9 +12,8 @@ from shared.checklist import Checklist
 from shared.clocks import Clock, Holidays, due, parse_clock
 from shared.conditions import CONDITIONS, name_of
 from shared.counts import COUNTS
-from shared.entries import Entry, Observation
+from shared.entries import Observation
 from shared.facts import Event
-from shared.items import Meaning
 from shared.looking import (
     Answer,
     BadCondition,
@@ -24,13 +23,13 @@ from shared.looking import (
     Selector,
     Test,
     Vocabulary,
-    Wakes,
+    Wake,
 )
 from shared.patterns import PATTERNS
 from shared.spelling import did_you_mean
+from shared.waking import Waking
 
 Path = tuple[str | int, ...]
-_MOST_MASKS = 10_000
 
 
 class BadPack(ValueError):
@@ -84,7 +83,7 @@ class Rule:
     raised_by_time: bool
     on: frozenset[str]
     when: Test
-    wakes: Wakes
+    wakes: tuple[Wake, ...]
     doc: Doc
     actions: tuple[Action, ...]
     decided_by: tuple[str, ...] | None
@@ -137,38 +136,7 @@ class Pack:
     seen: SeenClock
     labels: Mapping[str, str]
     doc: Doc
-    _woken_by: dict[Meaning, int] = field(default_factory=dict, repr=False, compare=False)
-    _awake: dict[tuple[str, int], tuple[Rule, ...]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-
-    def awake(self, entry: Entry) -> tuple[Rule, ...]:
-        """The rules that an event can meet, in the pack's order: the others need no look."""
-        woken, mask = self._woken_by, 0
-        for seen in entry.said.values():
-            bits = woken.get(seen.meaning)
-            mask |= self._wake(seen.meaning) if bits is None else bits
-        key = (name_of(entry.event), mask)
-        found = self._awake.get(key)
-        return self._rules_awake(*key) if found is None else found
-
-    def _wake(self, meaning: Meaning) -> int:
-        bits = sum(
-            1 << n for n, rule in enumerate(self.rules) if rule.wakes and rule.wakes(meaning)
-        )
-        self._woken_by[meaning] = bits
-        return bits
-
-    def _rules_awake(self, name: str, mask: int) -> tuple[Rule, ...]:
-        found = tuple(
-            rule
-            for n, rule in enumerate(self.rules)
-            if name in rule.on and (rule.wakes is None or mask >> n & 1)
-        )
-        if len(self._awake) > _MOST_MASKS:
-            self._awake.clear()
-        self._awake[name, mask] = found
-        return found
+    waking: Waking[Rule] = field(repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -190,7 +158,7 @@ class Pack:
 
 def from_doc(doc: Doc, checklist: Checklist) -> Pack:
     """Compile a pack that its schema has accepted. Raises BadPack for what only we can see."""
-    words = Vocabulary(checklist, CONDITIONS | COUNTS | PATTERNS, {})
+    words = Vocabulary(checklist, CONDITIONS | COUNTS | PATTERNS, {}, [])
     check_codes(doc, checklist)
     terms = doc.get("terms", {})
     for name in _in_order(terms):
@@ -209,6 +177,7 @@ def from_doc(doc: Doc, checklist: Checklist) -> Pack:
         seen=_seen(doc["seen"], checklist),
         labels=doc.get("labels", {}),
         doc=doc,
+        waking=Waking(rules, words.selectors),
     )
 
 

@@ -39,20 +39,24 @@ class Clocks:
         timed = [rule for rule in book.rules.rules if rule.raised_by_time]
         self._overdue = [rule for rule in timed if "overdue" in rule.doc["when"]]
         self._not_seen = [rule for rule in timed if "not_seen" in rule.doc["when"]]
+        self._own = {rule.id for rule in self._overdue}
+        self._soonest: float | None = None
         self._undone: dict[str, Demand] = {}
         self._unseen: dict[str, list[Pending]] = {}
 
     def watch(self, demands: Iterable[Demand]) -> None:
         """Run the clocks of required actions; those of R18 itself climb by the ladder alone."""
-        own = {rule.id for rule in self._overdue}
         for demand in demands:
-            if demand.action.due_at is None or (demand.source and demand.source.rule in own):
+            if demand.action.due_at is None or (demand.source and demand.source.rule in self._own):
                 continue
-            if not self._record.is_raised(demand.subject):
-                self._undone[demand.subject] = demand
+            subject = demand.subject
+            if not self._record.is_raised(subject):
+                self._undone[subject] = demand
+        self._soonest = None
 
     def look_again(self, since: Order, known_at: datetime) -> None:
         """Work out afresh, from a place in the history on, by when each child must be seen."""
+        self._soonest = None
         for rule in self._not_seen:
             for child in self._history.household.children:
                 self._unseen[child.id] = list(self._unseen_dues(rule, child, since, known_at))
@@ -71,7 +75,13 @@ class Clocks:
 
     def first(self, now: datetime) -> Pending | None:
         """What is to be raised first of all that is overdue and known by `now`."""
+        if self._soonest is None:
+            self._soonest = min(map(_by_receipt, self.pending()), default=float("inf"))
+        if now.timestamp() < self._soonest:
+            return None
         late = [each for each in self.pending() if each.due_at < now and each.known_at <= now]
+        if not late:
+            self._soonest = None  # what was nearest has been done
         return min(late, key=_by_receipt, default=None)
 
     def pending(self) -> Iterator[Pending]:
@@ -88,6 +98,7 @@ class Clocks:
 
     def drop(self, raised: Pending) -> None:
         """Stop the clock of what has been raised."""
+        self._soonest = None
         if isinstance(raised.what, Demand):
             del self._undone[raised.what.subject]
         else:

@@ -30,7 +30,7 @@ def unknowns(history: History, entry: Entry, case: Standing, pack: Pack) -> list
         if not rule.on_device or not rule.may_meet(entry.event):
             continue
         for child in history.household.children if rule.scope == "child" else (None,):
-            look = Look(history, entry, case, child, asks=True)
+            look = Look(history, entry, case, child, seen=entry.said.values(), asks=True)
             if rule.when(look) is None:
                 questions = tuple(sorted(set(look.open), key=str))
                 found.append(Unknown(rule.id, rule.name, child.id if child else None, questions))
