@@ -151,6 +151,15 @@ def months_old(born: date, day: date) -> int:
     return months - (day.day < born.day)
 
 
+def turns(born: date, months: int) -> date:
+    """Return the day on which a child becomes so many calendar months old; see `months_old`."""
+    years, month = divmod(born.month - 1 + months, 12)
+    try:
+        return born.replace(year=born.year + years, month=month + 1)
+    except ValueError:  # no such day: the first of the next month, which every year has
+        return date(born.year + years, month + 2, 1)
+
+
 def under_months(born: date, day: date, n: int) -> bool:
     """Tell whether a child is born and under n calendar months old on a day."""
     return 0 <= months_old(born, day) < n

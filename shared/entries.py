@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shared.facts import Answer, Event, Report, Visit
+from shared.facts import Answer, Event, Household, Report, Visit
 from shared.items import Meaning
 
 # When it happened, in seconds; then, at one moment, what begins before what is seen and what ends
@@ -80,6 +80,8 @@ class Entry:
     day: int
     said: dict[Concern, Observation] = field(default_factory=dict)
     completed: bool = False
+    # What was asked and not found out of the core items, and of which household.
+    unchecked: tuple[Household, list[Concern]] | None = None
 
     @property
     def observations(self) -> list[Observation]:

@@ -72,8 +72,8 @@ def not_seen(history: History, entry: Entry, book: Any) -> Iterator[Blocker]:
     on_plan = {child for plan in plans for child in plan.children}
     for child in history.household.children:
         if child.id in on_plan:
-            late = missed(history, book.rules.seen, book.holidays, child, before, before)
-            for due in list(late)[:1]:
+            _, late = missed(history, book.rules.seen, book.holidays, child, before, before)
+            for due in late[:1]:
                 yield {
                     "kind": "not_seen",
                     "child": child.id,

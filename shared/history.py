@@ -88,31 +88,37 @@ class History:
 
     def _observe(self, event: Visit | Report, entry: Entry) -> None:
         about, said, worries = self.about, entry.said, self._worries
-        meaning = self.checklist.meaning
+        known, is_last = self.checklist.meanings, self.entries[-1] is entry
         for answer in event.answers:
             concern = (answer.item, answer.about)
             if concern in said:
                 continue
-            means = meaning(answer.item, answer.value)
+            means = known.get((answer.item, answer.value))
+            if means is None:
+                means = self.checklist.meaning(answer.item, answer.value)
             said[concern] = seen = Observation(entry, answer, means)
             line = about.get(concern)
             if line is None:
                 about[concern] = [seen]
-            elif line[-1].entry.order <= entry.order:
+            elif is_last:
                 line.append(seen)
             else:
-                insort(line, seen, key=_by_order)
-            if means.rank >= LOW:
-                _insert(self.worrying, seen)
-            if concern in worries:
-                worries[concern].add(seen)
-            elif means.rank >= SIGNIFICANT:
-                self._begin_worry(concern)
+                _insert(line, seen)
+            if means.rank >= LOW or concern in worries:
+                self._weigh(seen, concern)
         if isinstance(event, Visit):
             _insert(self.visits, entry)
             entry.completed = not _LET_IN.isdisjoint(entry.codes("ACC-01"))
             if entry.completed:
                 _insert(self.completed, entry)
+
+    def _weigh(self, seen: Observation, concern: Concern) -> None:
+        if seen.meaning.rank >= LOW:
+            _insert(self.worrying, seen)
+        if concern in self._worries:
+            self._worries[concern].add(seen)
+        elif seen.meaning.rank >= SIGNIFICANT:
+            self._begin_worry(concern)
 
     def _begin_worry(self, concern: Concern) -> None:
         begun = Worry()

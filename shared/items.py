@@ -114,7 +114,8 @@ class Checklist:
     bases: tuple[str, ...]
     sections: tuple[Section, ...]
     items: Mapping[str, Item]
-    _meanings: dict[tuple[str, object], Meaning] = field(
+    # What has been worked out once: the meaning of each answer, the questions for each age.
+    meanings: dict[tuple[str, object], Meaning] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 
@@ -124,7 +125,8 @@ class Checklist:
 
     def meaning(self, code: str, value: str | tuple[str, ...] | float) -> Meaning:
         """Return what an answer to an item says. KeyError, ValueError: there is no such answer."""
-        return self._meanings.get((code, value)) or self._mean(self.items[code], value)
+        known = self.meanings.get((code, value))
+        return self._mean(self.items[code], value) if known is None else known
 
     def _mean(self, item: Item, value: str | tuple[str, ...] | float) -> Meaning:
         # Words and numbers have no end, so one is kept for all words and one for each band.
@@ -142,7 +144,7 @@ class Checklist:
             key = ("band", *codes)
         level = level_of(item, value)
         meaning = Meaning(item.code, item.section, codes, level, RANKS[level])
-        return self._meanings.setdefault((item.code, key), meaning)
+        return self.meanings.setdefault((item.code, key), meaning)
 
     @property
     def name(self) -> str:

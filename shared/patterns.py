@@ -63,9 +63,10 @@ def _rising(doc: Doc, words: Vocabulary) -> Condition:
     steps = doc["rising"] + 1
 
     def test(look: Look) -> Answer:
-        found: list[Proof] = []
-        for seen in look.entry.said.values():
-            if seen.meaning.rank > 0 and look.concerns(seen):
+        about, found = look.history.about, list[Proof]()
+        for concern, seen in look.entry.said.items():
+            # Most answers have no such run before them, which their number alone can tell.
+            if seen.meaning.rank > 0 and len(about[concern]) >= steps and look.concerns(seen):
                 last = _last(look, seen, steps, _known)
                 ranks = [each.meaning.rank for each in last]
                 if len(last) == steps and _rises(ranks):
@@ -86,7 +87,8 @@ def _rising_total(doc: Doc, words: Vocabulary) -> Condition:
         return [seen for seen in visit.said.values() if seen.meaning.rank >= least]
 
     def test(look: Look) -> Answer:
-        if not look.entry.completed:
+        # To have risen at each visit there must be at least so many now.
+        if not look.entry.completed or len(serious(look.entry)) < visits - 1:
             return False
         completed = look.history.completed_by(look.entry, visits)
         totals = [len({seen.item for seen in serious(visit)}) for visit in completed]

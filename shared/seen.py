@@ -16,7 +16,7 @@ from shared.entries import AFTER_ALL, FROM_THE_START, Entry, Observation, Order
 from shared.facts import Child, PlanEnded, PlanStarted, Visit
 from shared.history import History
 from shared.items import RANKS
-from shared.rules import SeenClock
+from shared.rules import Interval, SeenClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +44,28 @@ def missed(
     child: Child,
     since: Order,
     until: Order = AFTER_ALL,
-) -> Iterator[SeenDue]:
-    """Every due time that passes unseen, from the stretch that holds `since` on.
+) -> tuple[Order, list[SeenDue]]:
+    """Every due time that passes unseen, from the stretch that holds `since` on, and its start.
 
     Only what happened before `until` is looked at; the last stretch runs on, so its due time may
     still lie ahead. Passed once, it passes again in the same stretch only for a plan begun since.
     """
+    stretches = list(_stretches(history, clock, child.id, since, until))
+    first = stretches[-1][0]
+    start = first.entry.order if first else FROM_THE_START
     runs = list(_runs(history, child.id))
     if child.born is None or not (runs or history.worries()):
-        return
+        return start, []
     asking = _Asking(history, clock, holidays, child, child.born, runs)
-    for last, following in _stretches(history, clock, child.id, since, until):
+    found: list[SeenDue] = []
+    for last, following in stretches:
         passed: datetime | None = None
         for due in sorted(asking.within(last, following), key=_by_due):
             begun = isinstance(due.since.event, PlanStarted) and due.since.event.at
             if passed is None or (begun and begun > passed):
                 passed = due.due_at
-                yield due
-
-
-def stretch_start(history: History, clock: SeenClock, child: str, since: Order) -> Order:
-    """The place of the last time a child was seen before another; the start where never."""
-    last, _ = list(_stretches(history, clock, child, since, AFTER_ALL))[-1]
-    return last.entry.order if last else FROM_THE_START
+                found.append(due)
+    return start, found
 
 
 def _by_due(due: SeenDue) -> tuple[float, Order]:
@@ -106,7 +105,7 @@ def _runs(history: History, child: str) -> Iterator[_Run]:
             yield _Run(begun, plan, None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Asking:
     """What asks that one child be seen: her plans, and the household's concerns."""
 
@@ -135,7 +134,7 @@ class _Asking:
 
     def _by_concerns(self, last: Observation | None, following: Order) -> Iterator[SeenDue]:
         for interval in self.clock.every:
-            if interval.plan != "none":
+            if interval.plan != "none" or self._too_old(interval, last):
                 continue
             least = RANKS[interval.concern_open or "S"]
             for opened, closed in self._open_periods(least, last, following):
@@ -145,6 +144,12 @@ class _Asking:
                 young = months is None or under_months(self.born, max(day, self.born), months)
                 if young and since.order < following and (closed is None or closed > since.order):
                     yield from self._unplanned(since, interval.clock, closed, following)
+
+    def _too_old(self, interval: Interval, last: Observation | None) -> bool:
+        months = interval.child_under_months
+        if months is None or last is None:
+            return False
+        return not under_months(self.born, date.fromordinal(last.entry.day), months)
 
     def _open_periods(
         self, least: int, last: Observation | None, before: Order

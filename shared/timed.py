@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.entries import Order
-from shared.facts import Child, PlanEnded
+from shared.entries import AFTER_ALL, Order
+from shared.facts import PlanEnded
 from shared.gate import Demand
 from shared.history import History
 from shared.record import Record
 from shared.rules import Rule
-from shared.seen import SeenDue, missed, stretch_start
+from shared.seen import SeenDue, missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +56,20 @@ class Clocks:
 
     def look_again(self, since: Order, known_at: datetime) -> None:
         """Work out afresh, from a place in the history on, by when each child must be seen."""
+        history = self._history
+        if not (history.plans or history.worries()):
+            return
         self._soonest = None
+        clock, holidays = self._book.rules.seen, self._book.holidays
         for rule in self._not_seen:
-            for child in self._history.household.children:
-                self._unseen[child.id] = list(self._unseen_dues(rule, child, since, known_at))
-
-    def _unseen_dues(
-        self, rule: Rule, child: Child, since: Order, known_at: datetime
-    ) -> Iterator[Pending]:
-        history, clock = self._history, self._book.rules.seen
-        start = stretch_start(history, clock, child.id, since)
-        for held in self._unseen.get(child.id, ()):
-            if isinstance(held.what, SeenDue) and held.what.since.order < start:
-                yield held
-        for due in missed(history, clock, self._book.holidays, child, since):
-            if not self._record.is_raised(not_seen_subject(due)):
-                yield Pending(rule, due, due.due_at, known_at)
+            for child in history.household.children:
+                start, dues = missed(history, clock, holidays, child, since)
+                kept = [p for p in self._unseen.get(child.id, ()) if _begun(p) < start]
+                self._unseen[child.id] = kept + [
+                    Pending(rule, due, due.due_at, known_at)
+                    for due in dues
+                    if not self._record.is_raised(not_seen_subject(due))
+                ]
 
     def first(self, now: datetime) -> Pending | None:
         """What is to be raised first of all that is overdue and known by `now`."""
@@ -118,6 +116,10 @@ class Clocks:
 def not_seen_subject(due: Demand | SeenDue) -> str:
     """What names a child's not having been seen since an event."""
     return f"not_seen|{due.child}|{due.since.event.id}" if isinstance(due, SeenDue) else ""
+
+
+def _begun(pending: Pending) -> Order:
+    return pending.what.since.order if isinstance(pending.what, SeenDue) else AFTER_ALL
 
 
 def _by_receipt(pending: Pending) -> float:
