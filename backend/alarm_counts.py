@@ -22,8 +22,8 @@ class Heard:
     `raised`: escalations by rule and by who must act first. `spoke`: by rule, how often people
     were told, since an escalation that is open gathers what meets its rule again. `echoes`: how
     many only say that what another one asked for was not done. `items`: escalations by rule and
-    by each item in their evidence. `held`: what the truth says of each rule (pattern, rule,
-    when), and whether it came so.
+    by each item in their evidence, or each kind of blocker. `held`: what the truth says of each
+    rule (pattern, rule, when), and whether it came so.
     """
 
     raised: Counter[tuple[str, str]]
@@ -74,7 +74,8 @@ def _first_to_act(escalation: Escalation) -> str:
 
 
 def _items(escalation: Escalation) -> set[str]:
-    return {each.item for each in escalation.evidence if each.item is not None}
+    blockers = {str(each["kind"]).replace("_", " ") for each in escalation.blockers}
+    return blockers | {each.item for each in escalation.evidence if each.item is not None}
 
 
 def _is_echo(escalation: Escalation) -> bool:

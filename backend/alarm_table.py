@@ -84,7 +84,7 @@ def _print_quiet(console: Console, report: Doc) -> None:
 def _print_items(console: Console, rules: Sequence[Doc]) -> None:
     table = Table(title="What set them off", title_justify="left", title_style="bold", expand=True)
     table.add_column("Rule", width=4)
-    table.add_column("Answers in the evidence, in how many of its escalations", ratio=1)
+    table.add_column("Answers (R17: blockers) on its escalations, and on how many", ratio=1)
     for each in rules:
         most = list(each["items"].items())[:_MOST_ITEMS]
         if most:

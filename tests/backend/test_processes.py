@@ -118,7 +118,9 @@ def test_an_office_serves_moves_clocks_and_stops(world: Any, environment: dict[s
             lambda: [row for row in world.rows("escalations") if row["rule"] == "R18"],
             "the worker raises what is overdue",
         )
-        assert len(overdue) == 1
+        # The manager's decision on what was wet; and she has not been seen since, so R06 asked too.
+        late = {json.loads(row["document"])["evidence"][0]["action"] for row in overdue}
+        assert late == {"manager_decision", "visit_child", "strategy_discussion"}
         os.kill(server.pid, signal.SIGTERM)
         assert server.wait(LIMIT) == 0
     assert_whole(world)

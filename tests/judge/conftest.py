@@ -18,19 +18,42 @@ from shared.facts import (
     ActionDone,
     Adult,
     Answer,
+    Arrival,
     Child,
+    ClosureRequest,
     Decision,
+    Disagreed,
     Event,
     Household,
     NoAccess,
+    PlanEnded,
     PlanStarted,
     Report,
     Visit,
 )
 
+# What a completed visit must check of the home, and of each child; of an infant her sleep too.
+HOME_WELL = {"ACC-01": "in", "ACC-04": ["all"], "PAR-01": ["none"]}
+CHILD_WELL = {"ACC-03": "handled", "CHD-01": ["ok"], "HLT-01": "none", "ENG-05": "N"}
+SLEEP_WELL = {"SLP-01": ["own"], "SLP-02": "both", "SLP-07": ["never"]}
+
 
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=LONDON)
+
+
+def london(moment: datetime | None) -> str | None:
+    """A moment as tests write it, to the minute."""
+    return f"{moment.astimezone(LONDON):%Y-%m-%dT%H:%M}" if moment else None
+
+
+def child(name: str, said: str) -> Child:
+    """`"2026-01-10"`: born; `"due 2026-06-01"`; or both, `"due 2026-06-01 born 2026-05-20"`."""
+    words = said.split() if " " in said else ["born", said]
+    days = {
+        what: date.fromisoformat(day) for what, day in zip(words[::2], words[1::2], strict=True)
+    }
+    return Child(id=name, **days)
 
 
 def answers(said: dict[str, Any]) -> tuple[Answer, ...]:
@@ -49,11 +72,8 @@ def answers(said: dict[str, Any]) -> tuple[Answer, ...]:
 class Family:
     """Tells a case what happened, by London time, and reads what was set off."""
 
-    def __init__(self, book: packs.Book, **born: str | None) -> None:
-        children = tuple(
-            Child(id=name, born=date.fromisoformat(day) if day else None)
-            for name, day in born.items()
-        )
+    def __init__(self, book: packs.Book, **born: str) -> None:
+        children = tuple(child(name, said) for name, said in born.items())
         adults = (Adult(id="mother"), Adult(id="father"))
         self.household = Household(id="family", children=children, adults=adults)
         self.case = engine.Case(self.household, book)
@@ -72,26 +92,85 @@ class Family:
         self.tell(event, at=received)
         return event.id
 
+    def full_visit(
+        self, at: str, said: dict[str, Any] | None = None, *, blank: str = "", **more: Any
+    ) -> str:
+        """A visit that checks all that must be checked and finds it well, but for what is said.
+
+        `blank`: an item to leave out, as `"PAR-01"` or `"ACC-03 ada"`.
+        """
+        found: dict[str, Any] = dict(HOME_WELL)
+        for each in self.household.children:
+            if each.born is None:
+                continue
+            infant = (moment(at).date() - each.born).days < 365
+            of_child = CHILD_WELL | (SLEEP_WELL if infant else {})
+            found |= {f"{item} {each.id}": answer for item, answer in of_child.items()}
+        found.pop(blank, None)
+        return self.visit(at, found | (said or {}), **more)
+
     def make_visit(self, at: str, said: dict[str, Any], **more: Any) -> Visit:
         given = {"ACC-01": "in", **said} if "ACC-01" not in said else said
         fields = {"agency": "health_visiting", "by": "hv-1"} | more
         return Visit(**self._when(at), answers=answers(given), **fields)
 
-    def report(self, at: str, agency: str, said: dict[str, Any], ref: str | None = None) -> str:
-        event = Report(
-            **self._when(at), agency=agency, by="x", answers=answers(said), event_ref=ref
-        )
-        self.tell(event)
+    def report(
+        self,
+        at: str,
+        agency: str,
+        said: dict[str, Any],
+        ref: str | None = None,
+        *,
+        by: str = "x",
+        received: str | None = None,
+    ) -> str:
+        event = Report(**self._when(at), agency=agency, by=by, answers=answers(said), event_ref=ref)
+        self.tell(event, at=received)
         return event.id
 
-    def plan(self, at: str, kind: str = "child_protection", **more: Any) -> str:
+    def plan(
+        self,
+        at: str,
+        kind: str = "child_protection",
+        *,
+        received: str | None = None,
+        **more: Any,
+    ) -> str:
         fields = {"children": tuple(c.id for c in self.household.children)} | more
         event = PlanStarted(**self._when(at), plan=f"p{next(self.ids)}", kind=kind, **fields)
-        self.tell(event)
+        self.tell(event, at=received)
         return event.plan
 
     def no_access_plan(self, at: str, **more: Any) -> str:
         return self.plan(at, no_access=more.pop("no_access", NoAccess()), **more)
+
+    def end(self, at: str, plan: str, *, received: str | None = None) -> None:
+        self.tell(PlanEnded(**self._when(at), plan=plan), at=received)
+
+    def arrive(self, at: str, kind: str, child: str, *, received: str | None = None) -> str:
+        """A pregnancy, birth, discharge or return_home of a child."""
+        event = Arrival(**self._when(at), kind=kind, child=child, agency="hospital")
+        self.tell(event, at=received)
+        return event.id
+
+    def ask(self, at: str, kind: str = "close", **more: Any) -> str:
+        """Social care asks to close the case, or to step a plan down or end it."""
+        fields = {"agency": "social_care", "by": "sw"} | more
+        event = ClosureRequest(**self._when(at), kind=kind, **fields)
+        self.tell(event)
+        return event.id
+
+    def disagree(self, at: str, agency: str = "gp") -> str:
+        event = Disagreed(**self._when(at), agency=agency, by="x", reason="Too soon")
+        self.tell(event)
+        return event.id
+
+    def rule_on(self, at: str, kind: str, *, received: str | None = None, **more: Any) -> str:
+        """A decision of any kind but `decide`: lower_level, close_concern and so on."""
+        fields = {"by": "tm", "role": "team_manager", "reason": "why"} | more
+        event = Decision(**self._when(at), kind=kind, **fields)
+        self.tell(event, at=received)
+        return event.id
 
     def acknowledge(self, at: str, rule: str, on: str) -> None:
         self.tell(Acknowledged(**self._when(at), rule=rule, on=on, by="tm", role="team_manager"))
@@ -119,19 +198,42 @@ class Family:
     def rules(self) -> set[str]:
         return {e.rule for e in self.case.escalations}
 
-    def due(self, rule: str, code: str) -> list[str]:
+    def children(self, rule: str) -> list[tuple[str, ...]]:
+        """For whom each escalation of a rule was raised."""
+        return [escalation.children for escalation in self.fired(rule)]
+
+    def evidence(self, rule: str) -> set[str]:
+        """All evidence of a rule: `{"e1 SLP-05 ada", "e2 PAR-01", "e3"}`."""
+        return {
+            " ".join(filter(None, (held.event, held.item, held.about, held.action)))
+            for escalation in self.fired(rule)
+            for held in escalation.evidence
+        }
+
+    def due(self, rule: str, code: str) -> list[str | None]:
         """The due times, in London, of an action over all escalations of a rule."""
         return [
-            f"{action.due_at.astimezone(LONDON):%Y-%m-%dT%H:%M}"
+            london(action.due_at)
             for escalation in self.fired(rule)
             for action in escalation.actions
             if action.code == code
         ]
 
-    def ladder(self, rule: str, until: str) -> list[tuple[str, str]]:
+    def required(self, rule: str) -> dict[str, str | None]:
+        """All that the one escalation of a rule requires: `{"call_police visitor": due}`."""
+        (escalation,) = self.fired(rule)
+        by_whom = {f"{a.code} {a.who}": london(a.due_at) for a in escalation.actions}
+        assert len(by_whom) == len(escalation.actions), "an action is required twice"
+        return by_whom
+
+    def raised(self, rule: str) -> list[tuple[str | None, str | None]]:
+        """When each escalation of a rule was raised, and when the office could know."""
+        return [(london(e.raised_at), london(e.received_at)) for e in self.fired(rule)]
+
+    def ladder(self, rule: str, until: str) -> list[tuple[str, str | None]]:
         (escalation,) = self.fired(rule)
         return [
-            (rung.role, f"{rung.at.astimezone(LONDON):%Y-%m-%dT%H:%M}")
+            (rung.role, london(rung.at))
             for rung in engine.told(self.case, escalation, moment(until))
         ]
 
@@ -141,9 +243,9 @@ class Family:
 
 @pytest.fixture
 def family() -> Callable[..., Family]:
-    """Make a family: `family(ada="2026-01-10")`; `book=` for another pack."""
+    """Make a family: `family(ada="2026-01-10", cam="due 2026-06-01")`; `book=`: another pack."""
 
-    def make(book: packs.Book | None = None, **born: str | None) -> Family:
+    def make(book: packs.Book | None = None, **born: str) -> Family:
         return Family(book or packs.book(), **(born or {"ada": "2026-01-10"}))
 
     return make
