@@ -18,8 +18,8 @@ _THINNEST = 3.0  # pixels: a clock of an hour must be seen on an axis of years
 class Stroke:
     """A line, bar or sign in a row. `x` and `width` in per cent of the axis.
 
-    `kind`: open, acknowledged or decided (of escalations); running, overdue, turn or done (of
-    clocks); plan, life or unborn (of the family).
+    `kind`: open, acknowledged or decided (of escalations); running, waiting (for a date), overdue,
+    turn or done (of clocks); plan, life or unborn (of the family).
     """
 
     kind: str

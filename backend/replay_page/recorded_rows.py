@@ -19,7 +19,11 @@ from shared.facts import Child
 
 _ARRIVALS = {"pregnancy": "Pregnancy known", "birth": "Born", "discharge": "Home from hospital"}
 _ARRIVALS |= {"return_home": "Returned home"}
-_ASKED = {"close": "To close the case", "step_down": "To step the plan down"}
+_ASKED = {
+    "close": "To close the case",
+    "step_down": "To step the plan down",
+    "end": "To end a plan",
+}
 _VISITED = {"refused": "Refused", "hide": "Nobody came to the door"}
 
 Words = Callable[[EventTold], str]
@@ -100,7 +104,7 @@ def _visited(told: EventTold) -> str:
 
 
 def _asked(told: EventTold) -> str:
-    return _ASKED[told.event.kind] if isinstance(told.event, facts.ClosureRequest) else ""
+    return _ASKED.get(told.event.kind, "") if isinstance(told.event, facts.ClosureRequest) else ""
 
 
 def _answered(told: EventTold) -> str:

@@ -98,7 +98,7 @@ def _clocks(action: str, demands: Sequence[Demand], scale: Timescale, end: float
         [scale.place(each.clock.required_at) for each in asked], NARROWEST, levels=1, alike=PITCH
     )
     strokes = [stroke for each in asked for stroke in _bars(each, scale, end)]
-    layers = ("overdue", "running", "turn", "done")  # what is drawn later lies on top
+    layers = ("waiting", "overdue", "running", "turn", "done")  # what is drawn later lies on top
     marks = []
     left = 0
     for spot, following in zip(spots, [*(each.x for each in spots[1:]), 100.0], strict=True):
@@ -129,11 +129,9 @@ def _clocks(action: str, demands: Sequence[Demand], scale: Timescale, end: float
 def _in_time(asked: Sequence[Demand]) -> str:
     """How many were done in time, of those whose time is up or that are done."""
     states = [each.clock.state for each in asked]
-    waiting = f"{states.count('running'):,} not yet due"
     if states.count("running") == len(states):
-        return waiting
-    words = f"{states.count('done'):,} of {len(states) - states.count('running'):,} in time"
-    return f"{words}, {waiting}" if "running" in states else words
+        return f"{len(states):,} not due yet"
+    return f"{states.count('done'):,} of {len(states) - states.count('running'):,} in time"
 
 
 def _until(demand: Demand, scale: Timescale, end: float) -> float:
@@ -144,7 +142,8 @@ def _until(demand: Demand, scale: Timescale, end: float) -> float:
 def _turned(demand: Demand, scale: Timescale) -> float:
     """Where a clock's bar turns, its time having passed; never on top of where it begins."""
     begins = scale.place(demand.clock.required_at)
-    running = bar("running", begins, scale.place(demand.clock.due_at))
+    due = demand.clock.due_at
+    running = bar("running", begins, scale.place(due) if due else 100.0)
     return running.x + running.width
 
 
@@ -152,7 +151,8 @@ def _bars(demand: Demand, scale: Timescale, end: float) -> list[Stroke]:
     clock = demand.clock
     begins, until = scale.place(clock.required_at), _until(demand, scale, end)
     turned = _turned(demand, scale)
-    strokes = [bar("running", begins, min(turned, until))]
+    kind = "running" if clock.due_at else "waiting"
+    strokes = [bar(kind, begins, min(turned, until))]
     if clock.state in ("overdue", "late"):
         strokes += [bar("overdue", turned, until), Stroke(kind="turn", x=turned)]
     if clock.done_at:
@@ -163,10 +163,10 @@ def _bars(demand: Demand, scale: Timescale, end: float) -> list[Stroke]:
 def _clock_name(action: str, told: Sequence[Demand]) -> str:
     first = told[0].clock
     if len(told) == 1:
-        return f"{action}: due {first.due}, {first.outcome}"
+        return f"{action}: {first.due}, {first.outcome}"
     missed = sum(each.clock.state in ("overdue", "late") for each in told)
-    dues = span(first.due, told[-1].clock.due)
-    return f"{action}: {len(told)} times, due {dues}; {missed} not in time"
+    last = told[-1].clock.due
+    return f"{action}: {len(told)} times, {first.due}, the last {last}; {missed} not in time"
 
 
 def _overdue_words(left: int, width: float) -> str:

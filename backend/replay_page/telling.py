@@ -11,9 +11,10 @@ from typing import Any
 from backend.replay_words import done_by, kind, known, raised_by, when
 from backend.replaying import Replay
 from shared import facts
-from shared.because import BASIS_WORDS, BLOCKER_WORDS, answer_words, listed, name_of
+from shared.because import BASIS_WORDS, BLOCKER_WORDS, answer_words, name_of
 from shared.checklist import level_of, rank, worst
 from shared.clocks import LONDON
+from shared.english import listed, many
 from shared.escalation import Escalation, Evidence, RequiredAction
 from shared.facts import Event
 
@@ -52,12 +53,15 @@ class EventTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockTold:
-    """A required action with its clock. `state`: done, late, overdue or running."""
+    """A required action with its clock. `state`: done, late, overdue or running.
+
+    `due_at` is None while what it must be done before has no date yet; `due` says so in words.
+    """
 
     action: str
     who: str
     required_at: datetime
-    due_at: datetime
+    due_at: datetime | None
     done_at: datetime | None
     due: str
     state: str
@@ -87,7 +91,7 @@ class RecordTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Required:
-    """A required action with each of its clocks, in the order they run out."""
+    """A required action with each of its clocks."""
 
     action: str
     who: str
@@ -244,7 +248,10 @@ def _evidence(each: Evidence, done: Replay, events: Mapping[str, EventTold]) -> 
     event = events[each.event]
     if each.item:
         about = f" about {name_of(each.about, done.case.household)}" if each.about else ""
-        words = f"{answer_words(done.book.checklist, each.item, each.answer)} ({each.item}){about}"
+        said = answer_words(done.book.checklist, each.item, each.answer)
+        if each.answer is None:
+            said = f"Not answered: {done.book.checklist.items[each.item].question}"
+        words = f"{said} ({each.item}){about}"
     elif each.action:
         words = f"“{done.book.rules.label(each.action)}” was asked for by what was recorded then"
     else:
@@ -276,7 +283,7 @@ def _records(raised: Escalation, events: Mapping[str, EventTold]) -> list[Record
 
 def _required(clocks: Sequence[ClockTold]) -> list[Required]:
     together: dict[tuple[str, str], list[ClockTold]] = {}
-    for each in sorted(clocks, key=lambda each: each.due_at):
+    for each in clocks:
         together.setdefault((each.action, each.who), []).append(each)
     return [
         Required(action=action, who=who, clocks=same) for (action, who), same in together.items()
@@ -288,10 +295,7 @@ def _blockers(raised: Escalation, done: Replay) -> list[tuple[str, list[str]]]:
     kinds: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for each in raised.blockers:
         kinds[each["kind"]].append(_blocker(each, done))
-    return [
-        (f"{len(each)} {BLOCKER_WORDS[kind][len(each) > 1]}", _joined(each))
-        for kind, each in kinds.items()
-    ]
+    return [(many(len(each), *BLOCKER_WORDS[kind]), _joined(each)) for kind, each in kinds.items()]
 
 
 def _joined(blockers: Sequence[tuple[str, str]]) -> list[str]:
@@ -315,7 +319,7 @@ def _blocker(blocker: Mapping[str, Any], done: Replay) -> tuple[str, str]:
             value = tuple(answer) if isinstance(answer, list) else answer
             return f"{answer_words(checklist, blocker['item'], value)}{about}, since ", moment
         case "action_not_done":
-            return f"{done.book.rules.label(blocker['action'])}, due ", moment
+            return f"{done.book.rules.label(blocker['action'])}{', due ' * bool(at)}", moment
         case "could_not_check" if blocker.get("item"):
             return f"{checklist.items[blocker['item']].question}{about}", ""
         case "could_not_check":
@@ -326,25 +330,26 @@ def _blocker(blocker: Mapping[str, Any], done: Replay) -> tuple[str, str]:
 
 
 def _clock(action: RequiredAction, done: Replay, events: Mapping[str, EventTold]) -> ClockTold:
-    past = action.due_at < done.until
+    label = done.book.rules.label
+    due = f"by {when(action.due_at)}" if action.due_at else f"before {label(action.before)}"
     if action.done_at is None:
+        past = action.by_when < done.until
         state = "overdue" if past else "running"
-        overdue = f"not done, {length(done.until - action.due_at)} overdue"
+        overdue = f"not done, {length(done.until - action.by_when)} overdue"
         outcome = overdue if past else "not yet done, nor due"
     else:
         state = "done" if action.done_in_time else "late"
-        after = length(action.done_at - action.due_at)
         record = events.get(action.done_by or "")
         by = f" by {record.event.by}" if record and record.event.by else ""
-        outcome = f"done {when(action.done_at)}{by}"
-        outcome += "" if action.done_in_time else f", {after} late"
+        late = f", {length(action.done_at - action.by_when)} late"
+        outcome = f"done {when(action.done_at)}{by}{late * (state == 'late')}"
     return ClockTold(
-        action=done.book.rules.label(action.code),
-        who=done.book.rules.label(action.who),
+        action=label(action.code),
+        who=label(action.who),
         required_at=action.required_at,
         due_at=action.due_at,
         done_at=action.done_at,
-        due=when(action.due_at),
+        due=due,
         state=state,
         outcome=outcome,
     )

@@ -1,7 +1,7 @@
 """How often things happen in quiet families. All of it is ASSUMED: nobody has counted them.
 
-They are proposals, to be replaced by a partnership's own counts where it has them. They were set
-before any rule was measured against them, and are not to be tuned to what the rules then do.
+They are proposals, to be replaced by a partnership's own counts where it has them, and not to be
+chosen for what the rules then do.
 """
 
 from __future__ import annotations
