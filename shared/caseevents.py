@@ -29,36 +29,6 @@ _A_MOMENT = "a date and time: 2026-02-03T10:30"
 _SKEW = timedelta(minutes=5)
 _LONGEST_ASSUMED = 300
 
-# Rules a case may speak of, with the actions each requires. R24 is how the others climb, so
-# nothing is acknowledged or decided of it.
-_RULES = {
-    "R01": "call_999 tell_manager strategy_discussion",
-    "R02": "call_social_care call_paediatrician medical_examination strategy_decision",
-    "R03": "call_police tell_manager strategy_discussion",
-    "R04": "tell_manager child_seen",
-    "R05": "manager_decision child_seen strategy_discussion",
-    "R06": "visit_child strategy_discussion",
-    "R07": "safety_plan_tonight tell_manager joint_visit",
-    "R08": "provide_sleep_place sleep_place_seen_in_use",
-    "R09": "joint_visit written_sleep_plan referral_decision",
-    "R10": "threshold_decision substance_referral effect_on_child_assessment",
-    "R11": "review_run neglect_tool multi_agency_meeting",
-    "R12": "review_run chronology_printed multi_agency_meeting",
-    "R13": "review_run next_visit",
-    "R14": "information_sharing_call name_lead decision",
-    "R15": "pre_birth_or_new_baby_referral home_sleep_check discharge_meeting",
-    "R16": "unannounced_visit manager_decision",
-    "R17": "closure_signoff",
-    "R18": "do_or_redate",
-    "R19": "ask_for_medical_opinion medical_opinion",
-    "R20": "health_call visit_child",
-    "R21": "manager_talk body_seen referral_decision",
-    "R22": "manager_talk unannounced_visit neglect_decision",
-    "R23": "check_what_was_not_seen",
-    "R25": "practitioners_talk managers_talk senior_leads_talk independent_chair",
-    "R26": "manager_decision",
-}
-
 
 def read_moment(said: Any) -> datetime:
     """Return the aware moment that words say; Europe/London when they name no offset.
@@ -113,9 +83,7 @@ class EventReader:
         self.checklist = checklist
         self.household = household
         self.problems = problems
-        self.rules = {rule: set(actions.split()) for rule, actions in _RULES.items()}
-        for rule, more in rules.items():
-            self.rules.setdefault(rule, set()).update(more)
+        self.rules = rules
         self.children = [each.id for each in household.children]
         self.adults = [each.id for each in household.adults]
         self.assumed: dict[str, str] = {}

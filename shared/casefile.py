@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from shared import packs
 from shared.caseevents import EventReader, assumed_words
 from shared.caseproblems import BadCase, Problem, Problems, check_keys
 from shared.checklist import Checklist
@@ -65,14 +66,25 @@ def read_case(
     """Return the case that a YAML or JSON file holds.
 
     `name` is what messages call the file, and its ending (.json) says how to read it. `rules`:
-    rule ids and their action codes known besides the published ones. Raises BadCase, with each
-    problem's line, place and what was expected, and nothing else, when any part does not fit.
+    rule ids and their action codes known besides those of the bundled pack. Raises BadCase, with
+    each problem's line, place and what was expected, and nothing else, when any part does not fit.
     """
     doc, lines = _parse(raw, name)
     problems = Problems(name, lines)
-    sound = _check(doc, checklist, problems, rules or {})
+    sound = _check(doc, checklist, problems, _spoken_of(rules or {}))
     problems.raise_any()
     return _case(sound)
+
+
+def _spoken_of(more: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """Return the rules that a case may speak of, with the actions each requires.
+
+    Not the ladder: it is how the others climb, and nothing is acknowledged or decided of it.
+    """
+    known = {rule.id: {each.code for each in rule.actions} for rule in packs.england().rules}
+    for rule, actions in more.items():
+        known.setdefault(rule, set()).update(actions)
+    return known
 
 
 def _parse(raw: bytes, name: str) -> tuple[Any, Lines]:
