@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared import engine
+from shared import engine, packs, wire
 from shared.facts import Report, Visit
 from tests.judge.histories import (
     BOOK,
@@ -139,26 +140,34 @@ def test_repetition_changes_nothing(events):
     assert docs(case) == before
 
 
+ON_THE_PHONE = packs.from_documents(json.loads(json.dumps(packs.documents())))
+ON_DEVICE = {rule.id for rule in BOOK.rules.rules if rule.on_device}
+
+
 @given(histories())
-def test_looking_ahead_says_what_receiving_then_does(events):
-    """A phone assesses; the office receives: the same rules, evidence and actions."""
+def test_the_phone_says_before_leaving_what_the_office_says_when_it_comes(events):
+    """From the packs and events as they crossed the network; its own rules, each with its proof."""
     last = max(events, key=lambda event: event.at)
-    if not isinstance(last, Visit | Report):
+    if not isinstance(last, Visit):
         return
-    case = lived([event for event in events if event is not last])
-    case = engine.load(
-        HOME,
-        BOOK,
-        [e.event for e in sorted(case.history.entries, key=lambda entry: entry.order[2])],
-        docs(case),
-        case.now,
-    )
-    ahead = {
-        (finding.rule.id, each.event, each.item, each.about)
-        for finding in engine.assess(case, last)
+    earlier = [event for event in events if event is not last]
+    office = lived(earlier) if earlier else engine.Case(HOME, BOOK)
+    pulled = [
+        wire.event_from_doc(wire.event_to_doc("family", event), event.received_at)[1]
+        for event in sorted(earlier, key=lambda event: event.at)
+    ]
+    phone = engine.load(HOME, ON_THE_PHONE, pulled, docs(office), office.now)
+    shown = {
+        (finding.rule.id, each.event, each.item, each.about, None)
+        for finding in engine.assess(phone, last)
         for each in finding.evidence
+        if finding.rule.id in ON_DEVICE
     }
-    assert ahead <= {fact[:4] for fact in facts(lived(events))}
+    engine.receive(office, [last], LATE)
+    others = {rule.id for rule in BOOK.rules.rules} - ON_DEVICE
+    assert facts(office, *others) - facts(lived(earlier), *others) <= shown
+    assert shown <= facts(office, *others)
+    assert docs(phone) == docs(lived(earlier))
 
 
 @given(histories())
