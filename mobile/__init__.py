@@ -2,7 +2,7 @@
 
 It meets the office only over the network, as `shared/wire.py` says. From the ground up; a file
 imports only those above it: ports, vault, store, wording, outbox, caseload, given, asked, draft,
-drafts, plans, todo, chronicle, families, guidance, transport, planning, sync, status, courier,
-salvage, phone, enrol, practice, theme, widgets, screens, app, main, driver, demonstration,
-screens_gallery.
+drafts, plans, todo, cannot_tell, chronicle, families, guidance, transport, planning, sync, status,
+courier, salvage, phone, enrol, practice, theme, widgets, screens, app, main, driver,
+demonstration, screens_gallery.
 """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mobile.asked import value_words
+from mobile.cannot_tell import cannot_tell, rules_words
 from mobile.caseload import History
 from mobile.draft import ACCESS
 from mobile.plans import PLAN_WORDS
@@ -54,20 +55,22 @@ OTHERS: dict[type[Event], str] = {
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One event of a family's history, in a line."""
+    """One event of a family's history, in a line; `left_open` names the immediate rules that it
+    could not tell, "" for none."""
 
     at: datetime
     at_words: str
     kind: str
     words: str
     level: str
+    left_open: str
 
 
 def history_rows(
-    history: History, name_of: Callable[[str], str], now: datetime
+    history: History, name_of: Callable[[str], str], now: datetime, most: int
 ) -> list[HistoryRow]:
-    """A family's events, the latest first."""
-    latest = sorted(history.events, key=lambda event: event.at, reverse=True)
+    """A family's latest events, the latest first."""
+    latest = sorted(history.events, key=lambda event: event.at, reverse=True)[:most]
     return [
         HistoryRow(
             at=event.at,
@@ -75,9 +78,16 @@ def history_rows(
             kind=_kind(event),
             words=event_words(event, history.case.book, name_of(event.by)),
             level=_level(event, history.case.book),
+            left_open=_left_open(event, history),
         )
         for event in latest
     ]
+
+
+def _left_open(event: Event, history: History) -> str:
+    if not isinstance(event, Visit | Report):
+        return ""
+    return rules_words(cannot_tell(history.case, event.id))
 
 
 def last_visit(history: History, name_of: Callable[[str], str], now: datetime) -> list[str]:

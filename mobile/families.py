@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from mobile.cannot_tell import OpenVisit, left_open
 from mobile.caseload import Caseload, Contact, History
 from mobile.chronicle import HistoryRow, history_rows, last_visit
 from mobile.draft import ACCESS
@@ -20,9 +21,9 @@ from shared import engine
 from shared.checklist import rank, worst
 from shared.clocks import day_of
 from shared.escalation import Escalation, from_doc
-from shared.facts import (
-    Child,
-)
+from shared.facts import Child
+
+HISTORY_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,13 @@ class EscalationRow:
 
 @dataclass(frozen=True, slots=True)
 class FamilyPage:
-    """All that a family's page shows."""
+    """All that a family's page shows. `left_open`: what could not be told at the latest visit."""
 
     row: FamilyRow
     phone: str
     adults: tuple[str, ...]
     conditions: list[ConditionShown]
+    left_open: list[OpenVisit]
     escalations: list[EscalationRow]
     history: list[HistoryRow]
     last_visit: list[str]
@@ -119,7 +121,8 @@ class Families:
             ),
             conditions=conditions(history.case, now),
             escalations=self._escalations(history, contacts, now),
-            history=history_rows(history, self._caseload.person, now),
+            left_open=left_open(history.case),
+            history=history_rows(history, self._caseload.person, now, HISTORY_SHOWN),
             last_visit=last_visit(history, self._caseload.person, now),
             contacts=contacts,
         )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from mobile.asked import Row
+from mobile.cannot_tell import CannotTell, cannot_tell
 from mobile.caseload import Caseload, Contact, History
 from mobile.draft import Draft
 from mobile.drafts import Drafts
+from mobile.given import Given, Key
 from mobile.plans import ConditionShown, conditions
 from mobile.todo import Todo, todos
 from mobile.wording import LEVELS, count_words, frames
@@ -19,7 +19,6 @@ from shared import engine
 from shared.checklist import rank
 from shared.escalation import Escalation
 from shared.facts import ActionDone, Visit
-from shared.packs import Book
 
 LOG = logging.getLogger("threshold.guidance")
 PLAN_CONDITION = "plan_condition"
@@ -44,12 +43,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """All that the "before leaving" screen says. `rules` go with the visit as what was shown."""
+    """All that the "before leaving" screen says. `rules` go with the visit as what was shown.
+
+    `cannot_tell` are the immediate rules of which the visit does not say whether they hold.
+    """
 
     headline: str
     findings: list[Shown]
     conditions: list[ConditionShown]
-    cannot_tell: list[str]
+    cannot_tell: list[CannotTell]
     contacts: list[Contact]
     rules: tuple[str, ...]
     incomplete: str = ""
@@ -75,19 +77,24 @@ class Guidance:
         KeyError when the family is no longer on this phone.
         """
         history = self._caseload.history(draft.household.id, now)
-        return self._of(history, draft.visit(now), now, draft.unanswered())
+        given = {row.key: row.given for row in draft.entered()}
+        return self._of(history, draft.visit(now), now, given)
 
     def of_visit(self, household: str, visit_id: str, now: datetime) -> Advice:
         """What a finished visit set off, with what was done about it since."""
         history = self._caseload.history(household, now)
-        return self._advice(history, history.case, visit_id, now, ())
+        return self._advice(history, history.case, visit_id, now, {})
 
     def _of(
-        self, history: History, visit: Visit, now: datetime, unanswered: Sequence[Row] = ()
+        self,
+        history: History,
+        visit: Visit,
+        now: datetime,
+        given: Mapping[Key, Given] | None = None,
     ) -> Advice:
         """Try the visit on a case of its own, with the calls already logged for it."""
         try:
-            return self._tried(history, visit, now, unanswered)
+            return self._tried(history, visit, now, given or {})
         except Exception as error:  # she must not be left without the numbers to call
             LOG.error("could not judge: %s\n%s", type(error).__name__, frames(error))
             return Advice(
@@ -101,14 +108,14 @@ class Guidance:
             )
 
     def _tried(
-        self, history: History, visit: Visit, now: datetime, unanswered: Sequence[Row]
+        self, history: History, visit: Visit, now: datetime, given: Mapping[Key, Given]
     ) -> Advice:
         calls = [e for e in history.events if isinstance(e, ActionDone) and e.on == visit.id]
         before = [event for event in history.events if event not in calls]
         docs = [escalation.to_doc() for escalation in history.case.escalations]
         trial = engine.load(history.household, history.case.book, before, docs, history.case.now)
         engine.receive(trial, [visit, *calls], now)
-        return self._advice(history, trial, visit.id, now, unanswered)
+        return self._advice(history, trial, visit.id, now, given)
 
     def _advice(
         self,
@@ -116,7 +123,7 @@ class Guidance:
         case: engine.Case,
         visit_id: str,
         now: datetime,
-        unanswered: Sequence[Row],
+        given: Mapping[Key, Given],
     ) -> Advice:
         contacts = self._caseload.contacts()
         raised = [e for e in case.escalations if any(p.event == visit_id for p in e.evidence)]
@@ -124,11 +131,12 @@ class Guidance:
         findings = [_shown(e, visit_id, case, contacts, now) for e in raised]
         conditional = {r.id for r in case.book.rules.rules if PLAN_CONDITION in r.doc["when"]}
         met = any(each.rule in conditional for each in raised)
+        unknown = cannot_tell(case, visit_id, given)
         return Advice(
-            headline=_headline(findings),
+            headline=_headline(findings, unknown),
             findings=findings,
             conditions=conditions(case, now, met=met),
-            cannot_tell=list(_cannot_tell(case.book, {e.rule for e in raised}, unanswered)),
+            cannot_tell=unknown,
             contacts=contacts,
             rules=tuple(dict.fromkeys(each.rule for each in findings)),
             incomplete=_incomplete(history),
@@ -154,43 +162,19 @@ def _shown(
     )
 
 
-def _headline(findings: Sequence[Shown]) -> str:
+def _headline(findings: Sequence[Shown], unknown: Sequence[CannotTell]) -> str:
     if not findings:
-        return "Nothing recorded here sets anything off."
+        return (
+            "Nothing recorded here sets anything off, and not everything could be told."
+            if unknown
+            else "Nothing recorded here sets anything off."
+        )
     mine = [todo for shown in findings for todo in shown.actions if todo.mine]
     left = sorted((todo for todo in mine if not todo.done), key=lambda todo: todo.due_at)
     if not left:
         return "You have done your part." if mine else "Others will be told. Nothing falls to you."
     things = count_words(len(left), "thing to do", "things to do")
     return f"{things}. First: {left[0].label}, {left[0].due_words}."
-
-
-def _cannot_tell(book: Book, met: set[str], unanswered: Sequence[Row]) -> Iterator[str]:
-    """What an unanswered question leaves open: never said to be a "no"."""
-    named = {rule.id: set(_items(rule.doc["when"])) for rule in book.rules.rules}
-    for row in unanswered:
-        whom = f" ({row.about_words})" if row.about_words else ""
-        open_rules = [
-            rule.name
-            for rule in book.rules.rules
-            if row.item.code in named[rule.id] and rule.id not in met
-        ]
-        if open_rules:
-            yield f"{', '.join(open_rules)}: cannot tell. Not answered: {row.item.question}{whom}"
-        elif row.item.core:
-            yield f"Not answered: {row.item.question}{whom}"
-
-
-def _items(doc: Any) -> Iterator[str]:
-    """The checklist items that a condition names one by one."""
-    if isinstance(doc, Mapping):
-        named = doc.get("answer", ())
-        yield from [named] if isinstance(named, str) else named
-        for part in doc.values():
-            yield from _items(part)
-    elif isinstance(doc, list):
-        for part in doc:
-            yield from _items(part)
 
 
 def _incomplete(history: History) -> str:

@@ -129,19 +129,20 @@ def _hartley(now: datetime) -> tuple[Household, list[Event]]:
             agency="social_care", children=("ada", "ben"), see_every=10, no_access=NoAccess(),
             words=CONDITION, **_at(now, 40),
         ),
-        _visit("hartley-1", now, 12, [
-            *_let_in("ada", "ben"),
+        # Both children are to be seen every ten working days, and so they were.
+        *(_visit(f"hartley-{days}", now, days, _looked("ada", "ben", baby="ada"))
+          for days in (38, 28, 19)),
+        _visit("hartley-1", now, 10, [
+            *_looked("ada", "ben", baby="ada", but=("SLP-07",)),
             Answer(item="SLP-05", value="wet", about="ada", note="Sheet soaked, no spare one."),
-            Answer(item="SLP-02", value="both", about="ada"),
             Answer(item="SLP-07", value=("plain", "tired"), about="ada", basis="told_by_parent"),
-            Answer(item="PAR-01", value=("smell",)),
         ]),
         Acknowledged(id="hartley-ack", rule="R26", on="hartley-1", by="tm-ruth",
-                     role="team_manager", **_at(now, 11.9)),
+                     role="team_manager", **_at(now, 9.9)),
         Decision(
             id="hartley-decided", kind="decide", by="tm-ruth", role="team_manager", rule="R26",
             on="hartley-1", reason="Two sheets and a mattress cover taken round today. "
-            "See the cot made up at the next visit.", **_at(now, 11.8),
+            "See the cot made up at the next visit.", **_at(now, 9.8),
         ),
     ]  # fmt: skip
 
@@ -158,7 +159,7 @@ def _okafor(now: datetime) -> tuple[Household, list[Event]]:
     return home, [
         _recorded(home, now),
         _visit("okafor-1", now, 1, [
-            *_let_in("zoe"),
+            *_looked("zoe", baby="zoe", but=("SLP-01", "SLP-02")),
             Answer(item="SLP-02", value="none", about="zoe", note="Basket lent out, no cot yet."),
             Answer(item="SLP-01", value=("adultbed",), about="zoe", basis="told_by_parent"),
         ]),
@@ -185,14 +186,10 @@ def _begum(now: datetime) -> tuple[Household, list[Event]]:
     return home, [
         _recorded(home, now),
         _visit("begum-1", now, 14, [
-            *_let_in("sami", "noor"),
-            Answer(item="SLP-02", value="both", about="sami"),
+            *_looked("sami", "noor", baby="sami"),
             Answer(item="SLP-03", value="back", about="sami", basis="told_by_parent"),
             Answer(item="SLP-05", value="clean", about="sami"),
             Answer(item="SLP-09", value=18.5, about="sami"),
-            Answer(item="SLP-01", value=("own",), about="sami", basis="told_by_parent"),
-            Answer(item="SLP-07", value=("never",), about="sami", basis="told_by_parent"),
-            Answer(item="PAR-01", value=("none",)),
         ]),
     ]  # fmt: skip
 
@@ -210,7 +207,10 @@ def _long_names(now: datetime) -> tuple[Household, list[Event]]:
         ),
         adults=(Adult(id="w", name="Wilhelmina Featherstonehaugh-Wolstenholme"),),
     )
-    return home, [_recorded(home, now), _visit("longest-1", now, 30, _let_in("c0", "c1", "c2"))]
+    return home, [
+        _recorded(home, now),
+        _visit("longest-1", now, 30, _looked("c0", "c1", "c2", baby="c0")),
+    ]
 
 
 def _quiet(number: int, name: str, now: datetime) -> tuple[Household, list[Event]]:
@@ -224,13 +224,27 @@ def _quiet(number: int, name: str, now: datetime) -> tuple[Household, list[Event
     )
     return home, [
         _recorded(home, now),
-        _visit(f"{home.id}-1", now, 20 + number, _let_in("kid")),
+        _visit(f"{home.id}-1", now, 20 + number, _looked("kid")),
     ]
 
 
-def _let_in(*children: str) -> list[Answer]:
-    seen = [Answer(item="ACC-03", value="awake", about=child) for child in children]
-    return [Answer(item="ACC-01", value="in"), Answer(item="ACC-02", value="ann"), *seen]
+def _looked(*children: str, baby: str = "", but: Sequence[str] = ()) -> list[Answer]:
+    """A visit let in, with every core question answered, and well; `but` those items."""
+    whole = (("ACC-01", "in"), ("ACC-02", "ann"), ("ACC-04", ("all",)), ("PAR-01", ("none",)),
+             ("ENG-04", "none"))  # fmt: skip
+    child = (("ACC-03", "awake"), ("CHD-01", ("ok",)), ("HLT-01", "none"), ("ENG-05", "N"))
+    sleep = (("SLP-01", ("own",)), ("SLP-02", "both"), ("SLP-07", ("never",)))
+    asked = [(item, value, None) for item, value in whole]
+    asked += [(item, value, about) for about in children for item, value in child]
+    asked += [(item, value, baby) for item, value in sleep if baby]
+    told = ("SLP-01", "SLP-07")
+    return [
+        Answer(
+            item=item, value=value, about=about, basis="told_by_parent" if item in told else "seen"
+        )
+        for item, value, about in asked
+        if item not in but
+    ]
 
 
 def _visit(id: str, now: datetime, days_ago: float, answers: Sequence[Answer]) -> Visit:

@@ -19,6 +19,7 @@ from backend.replay_page.telling import (
     EventTold,
     History,
     begin,
+    is_of_what_was_not_done,
     iso,
     tell,
 )
@@ -69,10 +70,27 @@ def draw(done: Replay, history: History) -> Picture:
     )
 
 
-def chronology(history: History) -> list[EventTold | EscalationTold]:
-    """What was recorded and what was raised, as it happened; a record before what it raised."""
-    entries: list[tuple[datetime, int, EventTold | EscalationTold]] = [
+def chronology(history: History) -> list[EventTold | list[EscalationTold]]:
+    """What was recorded and what was raised, as it happened; a record before what it raised.
+
+    Escalations of one rule and moment that ask the same and told the same people are together.
+    """
+    entries: list[tuple[datetime, int, EventTold | list[EscalationTold]]] = [
         (each.at.astimezone(UTC), 0, each) for each in history.events
     ]
-    entries += [(each.raised.raised_at.astimezone(UTC), 1, each) for each in history.escalations]
+    alike: dict[object, list[EscalationTold]] = {}
+    for each in history.escalations:
+        together = alike.setdefault(_likeness(each), [])
+        if not together:
+            entries.append((each.raised.raised_at.astimezone(UTC), 1, together))
+        together.append(each)
     return [each for _, _, each in sorted(entries, key=lambda entry: entry[:2])]
+
+
+def _likeness(each: EscalationTold) -> object:
+    """What two rows of the table must have in common to be one; who alone shares with nobody."""
+    if not is_of_what_was_not_done(each) or each.answers:
+        return each.anchor
+    asked = tuple((clock.action, clock.who, clock.due, clock.outcome) for clock in each.clocks)
+    told = tuple((rung.role, rung.when) for rung in each.told)
+    return (each.raised.rule, each.when, each.late, asked, told)

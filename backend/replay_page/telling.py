@@ -303,7 +303,7 @@ def _joined(blockers: Sequence[tuple[str, str]]) -> list[str]:
     moments: dict[str, list[str]] = defaultdict(list)
     for words, moment in blockers:
         moments[words].append(moment)
-    return [words + " and ".join(dict.fromkeys(at)) for words, at in moments.items()]
+    return [words + ", ".join(dict.fromkeys(at)) for words, at in moments.items()]
 
 
 def _blocker(blocker: Mapping[str, Any], done: Replay) -> tuple[str, str]:

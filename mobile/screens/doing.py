@@ -12,10 +12,6 @@ from mobile.widgets.pair import pair
 CALL = "Call"
 LOG = "Log the call"
 DONE = "Mark as done"
-CANNOT_TELL = "What the phone cannot tell yet"
-LISTED_BELOW = "Not answered:"
-MORE = "and {number} more"
-SHOWN = 5
 COUNTS = "It counts when:"
 PLAN_SAYS = "The plan says"
 
@@ -45,18 +41,6 @@ def met_rows(advice: Any) -> list[dict[str, Any]]:
                 *condition_lines([condition], brief=True))
         for condition in advice.conditions
     ]  # fmt: skip
-
-
-def unknown_rows(advice: Any) -> list[dict[str, Any]]:
-    """What the phone cannot tell, said as a gap and never as "no"."""
-    said = [advice.incomplete] if advice.incomplete else []
-    said += [words for words in advice.cannot_tell if not words.startswith(LISTED_BELOW)]
-    if not said:
-        return []
-    lines = [Line(words, "body", "ink", "bullet", "gap", 18, gap=6) for words in said[:SHOWN]]
-    if len(said) > SHOWN:
-        lines.append(Line(MORE.format(number=len(said) - SHOWN), "small", "gap", gap=8))
-    return [callout("gap", "question", CANNOT_TELL, *lines)]
 
 
 def escalation_rows(escalation: Any, call: Callable[[str, str], None]) -> list[dict[str, Any]]:

@@ -9,10 +9,12 @@ from kivy.properties import BooleanProperty, ListProperty, ObjectProperty, Strin
 
 from mobile.screens import Place, editing
 from mobile.screens.calls import ask_outcome
-from mobile.screens.doing import PLAN_SAYS, condition_lines, finding_rows, met_rows, unknown_rows
+from mobile.screens.doing import PLAN_SAYS, condition_lines, finding_rows, met_rows
 from mobile.screens.help999 import LABEL as LABEL_999
 from mobile.screens.help999 import NUMBER as NUMBER_999
 from mobile.screens.help999 import RowsFor999
+from mobile.screens.unknown import unknown_rows
+from mobile.screens.words import PROPOSAL
 from mobile.widgets import load_kv
 from mobile.widgets.cards import callout, card, heading, touch_card
 from mobile.widgets.lines import Line
@@ -21,7 +23,7 @@ from mobile.wording import child_words, clock_words, day_of, due_words
 
 ASK = "What happened at the door?"
 NO_ACCESS = "No access"
-STILL_TO_DO = "Still to do"
+STILL_TO_DO, THE_VISIT = "Still to do", "The visit"
 EXPECTED = "Did the family expect you?"
 EXPECTED_CHIPS = (("ann", "Expected"), ("unann", "Not expected"), ("drop", "They moved it"))
 EXPECTED_FIRST = "This decides what must happen next, so please say it first."
@@ -40,7 +42,6 @@ OUTCOMES = {
 }  # fmt: skip
 PLAN_COUNTS = "The plan's condition counts this"
 NOTHING_MORE = "The office sees this as soon as it is sent, and decides what happens next."
-PROPOSAL = "Levels and times are proposals until your partnership has signed them off."
 
 
 class DoorstepScreen(Place):
@@ -59,6 +60,8 @@ class DoorstepScreen(Place):
         self._expected: str | None = None
         self._saving = False
         self._family: Any = None
+        self._advice: Any = None
+        self._opened: set[str] = set()
         self._due: Any = None
         self._at: Any = None
         self._what = ""
@@ -72,7 +75,7 @@ class DoorstepScreen(Place):
         if what.get("visit") != self.visit:
             self._what, self._at = STILL_TO_DO, None
         self.household, self.visit = what["household"], what.get("visit")
-        self._expected, self._saving, self._due = None, False, None
+        self._expected, self._saving, self._due, self._opened = None, False, None, set()
         self.recorded, self.clock_lines, self.subtitle, self.rows = False, (), "", []
         self.title = NO_ACCESS
         self.refresh()
@@ -210,8 +213,8 @@ class DoorstepScreen(Place):
         page, history = self._family
         if not self.recorded:
             self.ids.list.to_top()
-        self.recorded = True
-        self.title = self._what or NO_ACCESS
+        self.recorded, self._advice = True, advice
+        self.title = self._title(advice)
         self.subtitle = page.row.name
         danger = RowsFor999(page, history, self.app.now()).rows(self.app.call)
         in_danger = any(each.rule == "R01" for each in advice.findings)
@@ -222,11 +225,21 @@ class DoorstepScreen(Place):
         if not advice.findings:
             made.append(card(Line(advice.headline, "strong"),
                              Line(NOTHING_MORE, "body", "soft")))  # fmt: skip
-        made += unknown_rows(advice)
+        made += unknown_rows(advice, self._opened, self._unfold)
         made += [] if in_danger else danger
         made.append(heading(PROPOSAL))
         self.rows = made
         self._start_clock(advice)
+
+    def _title(self, advice: Any) -> str:
+        todo = [each for shown in advice.findings for each in shown.actions]
+        if self._what == STILL_TO_DO and not any(each.mine and not each.done for each in todo):
+            return THE_VISIT
+        return self._what or NO_ACCESS
+
+    def _unfold(self, rule: str) -> None:
+        self._opened ^= {rule}
+        self.show(self._advice)
 
     def _saved_row(self) -> list[dict[str, Any]]:
         """How safe her own visit is, in the words of the outbox."""

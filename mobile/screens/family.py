@@ -11,6 +11,7 @@ from mobile.screens.doing import condition_lines, escalation_rows
 from mobile.widgets import load_kv
 from mobile.widgets.cards import callout, card, heading, touch_card
 from mobile.widgets.lines import Line
+from mobile.wording import moment_words
 
 OPENING = "Opening…"
 PLAN = "Plan and its conditions"
@@ -24,7 +25,8 @@ NO_HISTORY = "No visit or report is on this phone yet."
 START, RESUME = "Start visit", "Continue visit"
 GONE = "This family is no longer on this phone."
 CALL_FAMILY = "Call the family"
-HISTORY_SHOWN = 12
+LEFT_OPEN = "Could not be told: {rules}"
+COULD_NOT_TELL = "Could not be told, {visit}"
 
 
 class FamilyScreen(Place):
@@ -74,6 +76,7 @@ class FamilyScreen(Place):
         self.start_words = RESUME if row.draft else START
         self.rows = (
             self._still_to_do(page)
+            + self._left_open(page)
             + self._plan(page)
             + self._office(page)
             + self._people(page)
@@ -88,12 +91,24 @@ class FamilyScreen(Place):
         for todo in sorted(mine, key=lambda each: each.due_at):
             asked.setdefault(todo.on, []).append(todo)
         return [
-            touch_card(self._back_to, visit, Line(STILL_TO_DO, "label", "immediate", "clock"),
+            touch_card(self._to_visit, visit, Line(STILL_TO_DO, "label", "immediate", "clock"),
                        *(Line(f"{todo.label}, {todo.due_words}", "body") for todo in todos), gap=8)
             for visit, todos in asked.items()
         ]  # fmt: skip
 
-    def _back_to(self, visit: str) -> None:
+    def _left_open(self, page: Any) -> list[dict[str, Any]]:
+        """The immediate rules that the latest visit could not tell; a tap shows the questions."""
+        now = self.app.now()
+        return [
+            touch_card(
+                self._to_visit, each.entry.event.id,
+                Line(COULD_NOT_TELL.format(visit=moment_words(each.entry.event.at, now)), "label",
+                     "gap", "question"),
+                *(Line(rule.in_a_line, "body", gap=6) for rule in each.cannot_tell), gap=8)
+            for each in page.left_open
+        ]  # fmt: skip
+
+    def _to_visit(self, visit: str) -> None:
         self.app.go("doorstep", household=self.household, visit=visit)
 
     def _plan(self, page: Any) -> list[dict[str, Any]]:
@@ -131,7 +146,7 @@ class FamilyScreen(Place):
         made = [heading(EARLIER)]
         if not page.history:
             return [*made, card(Line(NO_HISTORY, "body", "soft", "history"))]
-        return made + [history_card(row) for row in page.history[:HISTORY_SHOWN]]
+        return made + [history_card(row) for row in page.history]
 
     # the two ways on
 
@@ -170,6 +185,9 @@ def history_card(row: Any) -> dict[str, Any]:
     if row.level in "SIL" and row.level:
         tone, icon, name = LEVELS[row.level]
         lines.append(Line(name, "label", tone, icon, icon_size=18, gap=6))
+    if row.left_open:
+        lines.append(Line(LEFT_OPEN.format(rules=row.left_open), "small", "gap", "question",
+                          icon_size=18, gap=6))  # fmt: skip
     return card(*lines, gap=8)
 
 

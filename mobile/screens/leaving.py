@@ -6,12 +6,15 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, ListProperty, StringProperty
 
+from mobile.cannot_tell import HOUSEHOLD, rules_words
 from mobile.screens import Place
 from mobile.screens.calls import ask_outcome
-from mobile.screens.doing import finding_rows, met_rows, unknown_rows
+from mobile.screens.doing import finding_rows, met_rows
 from mobile.screens.help999 import RowsFor999
+from mobile.screens.unknown import question_row, unknown_rows
+from mobile.screens.words import PROPOSAL
 from mobile.widgets import load_kv
-from mobile.widgets.cards import callout, card, heading, touch_card
+from mobile.widgets.cards import callout, card, heading
 from mobile.widgets.lines import Line
 from mobile.wording import count_words
 
@@ -32,7 +35,7 @@ SHOWN = 8
 FINISH = "Finish visit"
 FINISHING = "Saving…"
 FINISHED = "The visit is saved on this device. It is sent as soon as there is signal."
-PROPOSAL = "Levels and times are proposals until your partnership has signed them off."
+LEFT_OPEN = "Could not be told: {rules}."
 
 
 class LeavingScreen(Place):
@@ -46,11 +49,12 @@ class LeavingScreen(Place):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.draft: Any = None
-        self._rules: tuple[str, ...] = ()
+        self._found: Any = None
+        self._opened: set[str] = set()
 
     def enter(self, **what: Any) -> None:
         """Look at the draft off the main thread."""
-        self.rows, self.draft = [heading(LOOKING)], None
+        self.rows, self.draft, self._opened = [heading(LOOKING)], None, set()
         self.can_finish = self.finishing = False
         self.ids.list.to_top()
         self._look(what["draft"])
@@ -79,7 +83,7 @@ class LeavingScreen(Place):
 
     def show(self, draft: Any, advice: Any, page: Any, history: Any) -> None:
         """Set what the screen says."""
-        self.draft, self._rules = draft, advice.rules
+        self.draft, self._found = draft, (draft, advice, page, history)
         self.family = page.row.name
         blocking = draft.blocking()
         self.can_finish = not blocking
@@ -93,7 +97,7 @@ class LeavingScreen(Place):
         if not advice.findings:
             made.append(card(Line(NO_ACTION, "strong", "ink", "info", "primary"),
                              Line(NO_ACTION_WORDS, "body", "soft", gap=8)))  # fmt: skip
-        made += unknown_rows(advice)
+        made += unknown_rows(advice, self._opened, self._unfold, self._go_to)
         if any(shown.level == "I" for shown in advice.findings):
             made += RowsFor999(page, history, self.app.now()).rows(self.app.call)
         made += self._missing(draft.unanswered()) + self._gaps(draft)
@@ -106,13 +110,9 @@ class LeavingScreen(Place):
         count = count_words(len(unanswered), "question", "questions")
         made = [heading(MISSING, count)]
         made += [
-            touch_card(self._go_to, row,
-                       Line(row.item.question, "body"),
-                       Line(row.about_words or "The household", "small", "soft",
-                            "question", "gap", 18),
-                       gap=8, least=56)
+            question_row(row.item.question, row.about_words or HOUSEHOLD, self._go_to, row)
             for row in first[:SHOWN]
-        ]  # fmt: skip
+        ]
         if len(first) > SHOWN:
             made.append(card(Line(MORE.format(number=len(first) - SHOWN), "body", "soft"),
                              ground="none", pad=(4, 4)))  # fmt: skip
@@ -124,11 +124,12 @@ class LeavingScreen(Place):
             return []
         made = [heading(COULD_NOT, count_words(len(gaps), "question", "questions"))]
         return made + [
-            touch_card(self._go_to, row, Line(row.item.question, "body"),
-                       Line(_whom_and_why(row), "small", "gap", "question", icon_size=18),
-                       gap=8, least=56)
-            for row in gaps
-        ]  # fmt: skip
+            question_row(row.item.question, _whom_and_why(row), self._go_to, row) for row in gaps
+        ]
+
+    def _unfold(self, rule: str) -> None:
+        self._opened ^= {rule}
+        self.show(*self._found)
 
     def _go_to(self, row: Any) -> None:
         from mobile.draft import Place as Where
@@ -158,14 +159,17 @@ class LeavingScreen(Place):
             return
         self.finishing = True
         app = self.app
-        app.saved(self.draft.finish(app.now(), shown=self._rules), self._finished, self._failed)
+        advice = self._found[1]
+        app.saved(self.draft.finish(app.now(), shown=advice.rules), self._finished, self._failed)
 
     def _finished(self, _: str) -> None:
+        unknown = rules_words(self._found[1].cannot_tell)
         self.draft, self.finishing = None, False
         app = self.app
         app.phone.courier.nudge()
         app.go("families", top=True)
-        app.tell(FINISHED, "device", above=app.screens.current_screen.ids.bottom.height)
+        told = f"{FINISHED} {LEFT_OPEN.format(rules=unknown)}" if unknown else FINISHED
+        app.tell(told, "device", above=app.screens.current_screen.ids.bottom.height)
 
     def _failed(self, error: Exception) -> None:
         self.finishing = False
@@ -173,7 +177,7 @@ class LeavingScreen(Place):
 
 
 def _whom_and_why(row: Any) -> str:
-    whom = row.about_words or "The household"
+    whom = row.about_words or HOUSEHOLD
     return f"{whom}: {row.given.reason}" if row.given.reason else whom
 
 

@@ -64,10 +64,75 @@ def test_could_not_check_is_listed_apart(visit) -> None:
 
 def test_nothing_to_do_is_never_said_to_be_low_risk(visit) -> None:
     driver, review = visit("Novak", ("ACC-01", "in", None), ("ACC-03", "awake", "kid"))
-    said = " ".join(line.text for row in review.rows for line in row.get("lines", ()))
+    said = words_of(review)
     assert "Nothing you recorded asks for a call" in said
     assert "low risk" not in said.lower()
     assert "score" not in said.lower()
+
+
+def words_of(screen) -> str:
+    """Everything that the list of a screen says."""
+    return " ".join(line.text for row in screen.rows for line in row.get("lines", ()))
+
+
+def test_what_cannot_be_told_is_folded_to_a_line_and_unfolds_to_its_questions(visit) -> None:
+    driver, review = visit("Begum", ("ACC-01", "in", None), ("SLP-02", "told", "sami"))
+    said = words_of(review)
+    assert "An open question is not a “no”" in said
+    assert "Immediate danger: cannot be told yet" in said
+    assert "Injury in a non-mobile child: cannot be told yet Sami and Noor: 2 questions" in said
+    assert "Who is the sober adult in charge tonight?" not in said
+    driver.tap("Immediate danger: cannot be told yet")
+    driver.wait_text("Who is the sober adult in charge tonight?")
+    assert driver.says("Sami: could not check: Told about it, not seen")
+    assert driver.says("Rina Begum: not answered")
+    driver.tap("Immediate danger: cannot be told yet")
+    driver.wait(lambda: "sober adult" not in words_of(review), "it folded away again")
+
+
+def test_each_question_that_would_tell_leads_back_to_where_it_is_answered(visit) -> None:
+    driver, review = visit("Begum", ("ACC-01", "in", None))
+    driver.tap("Injury in a non-mobile child: cannot be told yet")
+    driver.wait_text("Noor: not answered")
+    driver.tap("Noor: not answered")
+    driver.on("section")
+    screen = driver.app.screens.current_screen
+    driver.wait(lambda: "Noor" in screen.title, "the page about Noor")
+    driver.wait_text("Any bruise, mark")
+    driver.tap("None, all visible skin looked at")
+    driver.wait(lambda: not screen.is_saving, "the answer to be saved")
+    driver.tap_icon("Back")
+    driver.on("leaving")
+    driver.wait_text("Sami: 1 question not answered")
+
+
+def test_one_question_that_would_tell_is_shown_at_once(visit) -> None:
+    driver, review = visit("Sandhu", ("ACC-01", "in", None))
+    rows = [" ".join(line.text for line in row.get("lines", ())) for row in review.rows]
+    at = rows.index(
+        "Injury in a non-mobile child: cannot be told yet Arjun: 1 question not answered"
+    )
+    assert rows[at + 1].startswith("Any bruise, mark")
+
+
+def test_a_finished_visit_says_what_it_could_not_tell_and_leads_nowhere_back(visit) -> None:
+    driver, review = visit("Sandhu", ("ACC-01", "in", None), ("ACC-03", "awake", "kid"))
+    driver.tap("Finish visit")
+    driver.on("families")
+    driver.wait_text("Could not be told: Immediate danger, Injury in a non-mobile child and Rough")
+    driver.app.go("family", household="sandhu")
+    driver.on("family")
+    driver.wait_text("Could not be told, today")
+    assert driver.says("Injury in a non-mobile child, Arjun: 1 question open")
+    driver.tap("Could not be told, today")
+    driver.on("doorstep")
+    driver.settled()
+    screen = driver.app.screens.current_screen
+    assert screen.title == "The visit"
+    driver.tap("Immediate danger: could not be told")
+    driver.wait_text("Who is the sober adult in charge tonight?")
+    questions = [row for row in screen.rows if "sober adult" in str(row.get("lines"))]
+    assert [row.get("act") for row in questions] == [None]
 
 
 def test_a_finished_visit_stands_in_the_outbox_as_saved_on_this_device(visit) -> None:

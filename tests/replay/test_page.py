@@ -101,10 +101,12 @@ def coventry_page(coventry):
 
 
 def rows(html):
-    """The text of each row of the chronology, by its id."""
-    found = re.findall(r'<tr id="([^"]+)"[^>]*>(.*?)</tr>', html, re.DOTALL)
-    plain = {anchor: unescape(re.sub(r"<[^>]+>", " ", inner)) for anchor, inner in found}
-    return {anchor: " ".join(text.split()) for anchor, text in plain.items()}
+    """The text of the chronology's row in which each id stands."""
+    found = {}
+    for row in re.findall(r"<tr id=.*?</tr>", html, re.DOTALL):
+        text = " ".join(unescape(re.sub(r"<[^>]+>", " ", row)).split())
+        found |= dict.fromkeys(re.findall(r'<(?:tr|li) id="([^"]+)"', row), text)
+    return found
 
 
 def moment(at):
@@ -384,17 +386,28 @@ def test_the_command_writes_the_page(coventry_page):
 def test_a_record_stands_before_what_it_raised(coventry):
     history = tell(coventry)
     entries = chronology(history)
-    assert len(entries) == len(history.events) + len(history.escalations)
     order = [
-        (each.at, each.title)
-        if each in history.events
-        else (each.raised.raised_at, each.raised.rule)
+        (each[0].raised.raised_at, each[0].raised.rule)
+        if isinstance(each, list)
+        else (each.at, each.title)
         for each in entries
     ]
     moments = [at for at, _ in order]
     assert moments == sorted(moments)
     closing = [words for at, words in order if moment(at) == "8 Oct 2018 09:00"]
-    assert closing[:2] == ["Request to close", "R17"]
+    assert closing == ["Request to close", "R17"]
+    together = [each for each in entries if isinstance(each, list)]
+    assert sorted(one.anchor for each in together for one in each) == sorted(
+        each.anchor for each in history.escalations
+    )
+
+
+def test_only_what_says_the_same_shares_a_row(coventry):
+    together = [each for each in chronology(tell(coventry)) if isinstance(each, list)]
+    assert any(len(each) > 3 for each in together)
+    for each in together:
+        assert len(each) == 1 or {one.raised.rule for one in each} == {"R18"}
+        assert len({(one.when, str(one.told), str(one.required)) for one in each}) == 1
 
 
 PLACES = st.lists(st.floats(0, 100), max_size=300).map(sorted)
