@@ -20,6 +20,7 @@ class Asking:
 
     def __init__(self, checklist: Checklist, household: Household) -> None:
         self.household = household
+        self.child_ids = frozenset(child.id for child in household.children)
         self._checklist = checklist
         limits = {item.applies.get("child_under_months", 0) for item in checklist.items.values()}
         self._ages = sorted(limits | {0})

@@ -50,7 +50,7 @@ def _answer(doc: Doc, words: Vocabulary) -> Condition:
     means = words.select(doc)
 
     def test(look: Look) -> Answer:
-        found: list[Proof] = [s for s in look.seen if means(s) and look.concerns(s)]
+        found: list[Proof] = [*means.pick(look, look.seen)]
         if found:
             return found
         return None if look.asks and look.is_open(means.possible) else False
@@ -291,9 +291,7 @@ def _unclaimed(doc: Doc, words: Vocabulary) -> Condition:
 
     def test(look: Look) -> Answer:
         found: list[Proof] = [
-            seen
-            for seen in look.seen
-            if means(seen) and id(seen) not in look.claimed and look.concerns(seen)
+            seen for seen in means.pick(look, look.seen) if id(seen) not in look.claimed
         ]
         return found or False
 

@@ -36,10 +36,10 @@ def run_words(doc: Doc) -> str:
     return ""
 
 
-def said(doc: Doc, look: Look, found: list[Proof]) -> Answer:
+def said(words: str, look: Look, found: list[Proof]) -> Answer:
     """The proof of a count or run, noted with its words; False where there is none."""
     if found:
-        look.runs.append((run_words(doc), found))
+        look.runs.append((words, found))
     return found or False
 
 
@@ -55,14 +55,15 @@ class _Counting:
 
     def __init__(self, doc: Doc, words: Vocabulary) -> None:
         self.means = words.select(doc["of"])
-        self._doc, self._group = doc, _group(doc)
+        self._group, self._words = _group(doc), run_words(doc)
+        self._least, self._days = doc["at_least"], doc["within_days"]
         once = doc.get("one_happening") == "once"
         self._tally = _dates_of_happenings if once else TALLIES[doc["count"]]
 
     def test(self, look: Look) -> Answer:
-        means, group = self.means, self._group
+        group = self._group
         gathered: dict[Concern, list[Observation]] = {
-            group(seen): [] for seen in look.seen if means(seen) and look.concerns(seen)
+            group(seen): [] for seen in self.means.pick(look, look.seen)
         }
         if not gathered:
             return None if look.asks and self._one_more_would(look) else False
@@ -71,21 +72,20 @@ class _Counting:
                 gathered[key].append(seen)
         found: list[Proof] = []
         for together in gathered.values():
-            if self._tally(together) >= self._doc["at_least"]:
+            if self._tally(together) >= self._least:
                 found.extend(together)
-        return said(self._doc, look, found)
+        return said(self._words, look, found)
 
     def _window(self, look: Look) -> list[Observation]:
-        days, means = self._doc["within_days"], self.means
-        if means.only_worrying:
-            found = look.history.worrying_within(look.entry, days)
+        if self.means.only_worrying:
+            found = look.history.worrying_within(look.entry, self._days)
         else:
-            found = look.history.answers_within(look.entry, days, means.means)
-        return [seen for seen in found if means(seen) and look.concerns(seen)]
+            found = look.history.answers_within(look.entry, self._days, self.means.means)
+        return self.means.pick(look, found)
 
     def _one_more_would(self, look: Look) -> bool:
         """Whether an answer that is missing today could be the one that makes up the number."""
-        enough = self._tally(self._window(look)) + 1 >= self._doc["at_least"]
+        enough = self._tally(self._window(look)) + 1 >= self._least
         return enough and look.is_open(self.means.possible)
 
 
@@ -105,6 +105,7 @@ def _group(doc: Doc) -> Callable[[Observation], Concern]:
 
 def _count_visits(doc: Doc, words: Vocabulary) -> Condition:
     term, days, least = words.terms[doc["of"]["term"]], doc["within_days"], doc["at_least"]
+    in_words = run_words(doc)
 
     def test(look: Look) -> Answer:
         if not term.test(look):
@@ -116,7 +117,7 @@ def _count_visits(doc: Doc, words: Vocabulary) -> Condition:
             if answer:
                 met += 1
                 found.extend(answer)
-        return said(doc, look, found) if met >= least else False
+        return said(in_words, look, found) if met >= least else False
 
     return Condition(test, term.wakes)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from shared.facts import Answer, Event, Household, Report, Visit
 from shared.items import Meaning
@@ -21,6 +22,8 @@ class Observation:
     entry: Entry
     answer: Answer
     meaning: Meaning
+    # This answer as evidence, once a rule has asked for it.
+    kept: Any = None
 
     @property
     def event(self) -> Visit | Report:

@@ -67,6 +67,11 @@ class History:
     _asking: Asking | None = None
 
     @property
+    def child_ids(self) -> frozenset[str]:
+        """The ids of the household's children."""
+        return self.asking.child_ids
+
+    @property
     def asking(self) -> Asking:
         """What is asked of this household, and what a visit to it left open."""
         if self._asking is None or self._asking.household is not self.household:

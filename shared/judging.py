@@ -61,7 +61,7 @@ def _children_to_look_at(rule: Rule, look: Look, pack: Pack, bit: int) -> Sequen
         return children
     wakes = pack.waking.wakes
     woke = {seen.answer.about for seen in look.entry.said.values() if wakes(seen, bit)}
-    named = {child_of(look.history, about) for about in woke}
+    named = {child_of(look.history.child_ids, about) for about in woke}
     return children if None in named else [child for child in children if child.id in named]
 
 
@@ -72,29 +72,29 @@ def _split(
     if look.child is not None:
         yield (look.child.id,), proofs
         return
-    about = about_children(look.history, proofs)
+    if look.children and rule.scope == "household":
+        yield look.children, proofs
+        return
+    ids = look.history.child_ids
+    children = [_child(ids, proof) for proof in proofs]
+    # Nobody in particular where any of it is about more than a child.
+    whole = not children or None in children
+    about = () if whole else tuple(dict.fromkeys(child for child in children if child))
     if rule.scope == "children" and about:
         for child in about:
-            yield (child,), [p for p in proofs if _child(look.history, p) == child]
+            mine = [p for p, whose in zip(proofs, children, strict=True) if whose == child]
+            yield (child,), mine
     else:
         yield look.children or about or everyone(look.history, look.entry), proofs
 
 
-def about_children(history: History, proofs: Sequence[Proof]) -> tuple[str, ...]:
-    """The children all the evidence is about; none where any of it is about more than a child."""
-    about = [_child(history, proof) for proof in proofs]
-    if not about or None in about:
-        return ()
-    return tuple(dict.fromkeys(child for child in about if child))
-
-
-def _child(history: History, proof: Proof) -> str | None:
+def _child(ids: frozenset[str], proof: Proof) -> str | None:
     """The child that a piece of evidence is about: an answer, a missing one, or a decision."""
     if isinstance(proof, Observation):
-        return child_of(history, proof.answer.about)
+        return child_of(ids, proof.answer.about)
     if isinstance(proof, Blank):
-        return child_of(history, proof.about)
-    return child_of(history, proof.event.about) if isinstance(proof.event, Decision) else None
+        return child_of(ids, proof.about)
+    return child_of(ids, proof.event.about) if isinstance(proof.event, Decision) else None
 
 
 def everyone(history: History, entry: Entry) -> tuple[str, ...]:
@@ -113,8 +113,6 @@ def _finding(
     rule: Rule, look: Look, children: tuple[str, ...], proofs: list[Proof], holidays: Holidays
 ) -> Finding:
     look.proof = proofs
-    ids = {id(proof) for proof in proofs}
-    runs = [words for words, proof in look.runs if any(id(each) in ids for each in proof)]
     return Finding(
         rule=rule,
         children=children,
@@ -122,8 +120,15 @@ def _finding(
         evidence=[evidence_from(proof) for proof in proofs],
         actions=required(rule, look, look.entry.event.at, holidays),
         blockers=look.blockers,
-        runs=tuple(dict.fromkeys(runs)),
+        runs=_runs(look, proofs) if look.runs else (),
     )
+
+
+def _runs(look: Look, proofs: Sequence[Proof]) -> tuple[str, ...]:
+    """The counts and runs that any of this proof is part of, in words."""
+    ids = {id(proof) for proof in proofs}
+    met = [words for words, proof in look.runs if not ids.isdisjoint(map(id, proof))]
+    return tuple(dict.fromkeys(met))
 
 
 def required(rule: Rule, look: Look, start: datetime, holidays: Holidays) -> list[RequiredAction]:
@@ -162,18 +167,24 @@ def evidence_from(proof: Proof, action: str | None = None) -> Evidence:
             level="U",
         )
     if isinstance(proof, Observation):
-        answer, meaning = proof.answer, proof.meaning
-        return Evidence(
-            event=event.id,
-            at=event.at,
-            by=event.by,
-            agency=event.agency,
-            item=meaning.item,
-            answer=answer.value,
-            about=answer.about,
-            level=meaning.level,
-            basis=answer.basis,
-            note=answer.note,
-            action=action,
-        )
+        if proof.kept is None:
+            proof.kept = _answer_as_evidence(proof)
+        kept: Evidence = proof.kept
+        return kept
     return Evidence(event=event.id, at=event.at, by=event.by, agency=event.agency, action=action)
+
+
+def _answer_as_evidence(seen: Observation) -> Evidence:
+    event, answer, meaning = seen.event, seen.answer, seen.meaning
+    return Evidence(
+        event=event.id,
+        at=event.at,
+        by=event.by,
+        agency=event.agency,
+        item=meaning.item,
+        answer=answer.value,
+        about=answer.about,
+        level=meaning.level,
+        basis=answer.basis,
+        note=answer.note,
+    )

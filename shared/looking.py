@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -121,7 +121,7 @@ class Look:
 
     def is_about(self, about: str | None) -> bool:
         """Whether something about a person, a concern or the household is for this look."""
-        child = child_of(self.history, about)
+        child = child_of(self.history.child_ids, about)
         return self.child is None or child is None or child == self.child.id
 
     def is_open(self, items: Collection[str]) -> bool:
@@ -132,12 +132,12 @@ class Look:
         return bool(left)
 
 
-def child_of(history: History, about: str | None) -> str | None:
+def child_of(children: frozenset[str], about: str | None) -> str | None:
     """The child that an answer is about: `ada`, and of the concern `SLP-05:ada` as well."""
-    if about is None:
-        return None
+    if about is None or about in children:
+        return about
     whom = about.rpartition(":")[2]
-    return next((c.id for c in history.household.children if c.id == whom), None)
+    return whom if whom in children else None
 
 
 class BadCondition(ValueError):
@@ -200,6 +200,20 @@ class Selector:
         if known is None:
             known = self.means(seen.meaning)
         return known and (self._bases is None or seen.answer.basis in self._bases)
+
+    def pick(self, look: Look, seen: Iterable[Observation]) -> list[Observation]:
+        """Those of some observations that are meant and concern a look."""
+        known, bases = self._known, self._bases
+        found = []
+        for each in seen:
+            means = known.get(each.meaning)
+            if means is None:
+                means = self.means(each.meaning)
+            if means and (bases is None or each.answer.basis in bases):
+                found.append(each)
+        if look.child is None or not found:
+            return found
+        return [each for each in found if look.is_about(each.answer.about)]
 
     def _mean(self, meaning: Meaning) -> bool:
         if meaning.item not in self.items:

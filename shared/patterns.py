@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from shared.clocks import day_of, last_day, parse_clock
-from shared.counts import said
+from shared.counts import run_words, said
 from shared.entries import Entry, Observation
 from shared.facts import Visit
 from shared.history import SIGNIFICANT
@@ -47,6 +47,8 @@ def _known(seen: Observation) -> bool:
 def _running(doc: Doc, words: Vocabulary) -> Condition:
     means, times = words.select(doc["of"]), doc["running"]
 
+    in_words = run_words(doc)
+
     def test(look: Look) -> Answer:
         found: list[Proof] = []
         for seen in look.seen:
@@ -54,13 +56,15 @@ def _running(doc: Doc, words: Vocabulary) -> Condition:
                 last = _last(look, seen, times, lambda each: _known(each) or means(each))
                 if len(last) == times and all(means(each) for each in last):
                     found.extend(last)
-        return said(doc, look, found)
+        return said(in_words, look, found)
 
     return Condition(test, woken_by(means.means))
 
 
 def _rising(doc: Doc, words: Vocabulary) -> Condition:
     steps = doc["rising"] + 1
+
+    in_words = run_words(doc)
 
     def test(look: Look) -> Answer:
         about, found = look.history.about, list[Proof]()
@@ -71,7 +75,7 @@ def _rising(doc: Doc, words: Vocabulary) -> Condition:
                 ranks = [each.meaning.rank for each in last]
                 if len(last) == steps and _rises(ranks):
                     found.extend(last)
-        return said(doc, look, found)
+        return said(in_words, look, found)
 
     return Condition(test, at_least(RANKS["L"]))
 
@@ -82,6 +86,8 @@ def _rises(numbers: list[int]) -> bool:
 
 def _rising_total(doc: Doc, words: Vocabulary) -> Condition:
     visits, least = doc["rising_total"], RANKS[doc["at_least"]]
+
+    in_words = run_words(doc)
 
     def serious(visit: Entry) -> list[Observation]:
         return [seen for seen in visit.said.values() if seen.meaning.rank >= least]
@@ -96,7 +102,7 @@ def _rising_total(doc: Doc, words: Vocabulary) -> Condition:
             return False
         # The visit itself is proof too: it is the family that this is about, not one child.
         found: list[Proof] = [look.entry, *(s for visit in completed for s in serious(visit))]
-        return said(doc, look, found)
+        return said(in_words, look, found)
 
     return Condition(test, at_least(least))
 
@@ -116,9 +122,7 @@ def _earlier(doc: Doc, words: Vocabulary) -> Condition:
         else:
             window = history.answers_within(entry, back, means.means)
         found: list[Proof] = [
-            seen
-            for seen in window
-            if seen.entry.order < entry.order and means(seen) and look.concerns(seen)
+            seen for seen in means.pick(look, window) if seen.entry.order < entry.order
         ]
         return found or False
 
@@ -166,6 +170,8 @@ def _unchecked(doc: Doc, words: Vocabulary) -> Condition:
     """The same core item that applies is U or blank on so many completed visits running."""
     visits = doc["unchecked_core_items"]
 
+    in_words = run_words(doc)
+
     def test(look: Look) -> Answer:
         if not look.entry.completed:
             return False
@@ -183,7 +189,7 @@ def _unchecked(doc: Doc, words: Vocabulary) -> Condition:
             for visit in last
             if look.is_about(gap[1])
         ]
-        return said(doc, look, found)
+        return said(in_words, look, found)
 
     return Condition(test)
 
@@ -217,6 +223,8 @@ def _worse_than_announced(doc: Doc, words: Vocabulary) -> Condition:
     """An item at S or above on an unannounced visit, higher than on the latest announced one."""
     days = doc["worse_than_announced"]
 
+    in_words = run_words(doc)
+
     def test(look: Look) -> Answer:
         if "unann" not in look.entry.codes("ACC-02"):
             return False
@@ -226,7 +234,7 @@ def _worse_than_announced(doc: Doc, words: Vocabulary) -> Condition:
                 before = _announced(look, seen, days)
                 if before and before.meaning.rank < seen.meaning.rank:
                     found.extend([before, seen])
-        return said(doc, look, found)
+        return said(in_words, look, found)
 
     return Condition(test, at_least(SIGNIFICANT))
 
