@@ -114,16 +114,21 @@ def read_book(rules: str | None) -> Book:
 
     `rules` is the id of a bundled pack, or the path of a pack's YAML. Raises CannotReplay.
     """
-    bundled = packs.rule_packs()
     if rules is None:
         return packs.book()
-    raw = bundled[rules].encode() if rules in bundled else _bytes(rules, "rule pack")
     try:
-        pack = read_pack(raw, packs.checklist())
+        pack = read_pack(pack_bytes(rules), packs.checklist(), packs.rule_docs())
     except UnfitPack as unfit:
-        lines = [f"{rules}: {problem}" for problem in unfit.problems]
+        shown = rules if rules in packs.rule_packs() else _shown(rules)
+        lines = [f"{shown}: {problem}" for problem in unfit.problems]
         raise CannotReplay("\n".join(lines)) from None
     return Book(packs.checklist(), pack, packs.holidays())
+
+
+def pack_bytes(rules: str) -> bytes:
+    """Return what a rule pack holds: a bundled one, by its id, or a file. Raises CannotReplay."""
+    bundled = packs.rule_packs()
+    return bundled[rules].encode() if rules in bundled else _bytes(rules, "rule pack")
 
 
 def read_file(path: str, *books: Book) -> CaseFile:

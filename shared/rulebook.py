@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from shared.basing import authors_path, bundled_for, merged, misbased
 from shared.checklist import Checklist
+from shared.looking import Doc
+from shared.misfits import misfits
+from shared.proofreading import Fault, Path, faults
 from shared.reading import Lines, Unreadable, read_yaml
+from shared.remarks import remarks
 from shared.rules import BadPack, Pack, from_doc
-from shared.spelling import did_you_mean
 
 LARGEST = 1_000_000
+# What the YAML reader says, and what an author can do about it.
+_YAML = {
+    "found character that cannot start any token": (
+        "a value cannot start with this character; put the words in quotes"
+    ),
+    "mapping values are not allowed": (
+        "there is a second ': ' on this line, or the line is indented too far; "
+        "words that hold ': ' go in quotes"
+    ),
+    "could not find expected ':'": (
+        "a key needs ': ' after it; words that go on over several lines are indented"
+    ),
+    "did not find expected key": (
+        "this line is not indented like those it belongs with, or a quote above is not closed"
+    ),
+    "did not find expected '-' indicator": (
+        "this line is not indented like those it belongs with, or lacks its '- '"
+    ),
+    "did not find expected ',' or": "a bracket is not closed, or a comma is missing",
+    "found unexpected end of stream": "a quote is opened here and never closed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,74 +71,88 @@ def schema() -> dict[str, Any]:
     return doc
 
 
-def read_pack(raw: bytes, checklist: Checklist) -> Pack:
-    """A pack from YAML. Raises UnfitPack with every problem found, and nothing else."""
+def read_pack(raw: bytes, checklist: Checklist, bases: Mapping[str, Doc] | None = None) -> Pack:
+    """A pack from YAML. Raises UnfitPack with every problem found, and nothing else.
+
+    `bases` are the documents of the packs that it may be based on, by id.
+    """
+    return check_pack(raw, checklist, bases)[0]
+
+
+def check_pack(
+    raw: bytes, checklist: Checklist, bases: Mapping[str, Doc] | None = None
+) -> tuple[Pack, list[Problem]]:
+    """A pack as `read_pack` returns it, with what in it is likely to be a mistake."""
     try:
-        doc, lines = read_yaml(raw, limit=LARGEST)
+        local, lines = read_yaml(raw, limit=LARGEST)
     except Unreadable as problem:
-        raise UnfitPack([Problem(problem.line or 1, "", problem.message)]) from problem
-    problems = list(_problems(doc, lines))
-    if problems:
-        raise UnfitPack(problems)
+        raise UnfitPack([_unreadable(problem, raw)]) from problem
+    bases = bases or {}
+    source = _Source(local, lines, local)
+    source.refuse(misfits(local, schema()))
+    source.refuse(list(misbased(local, bases)))
+    base = bundled_for(local, bases)
+    if base is not None:
+        source = _Source(local, lines, merged(base, local))
+    source.refuse(list(faults(source.whole, checklist)))
     try:
-        return from_doc(doc, checklist)
+        pack = from_doc(source.whole, checklist)
     except BadPack as problem:
-        path = problem.path
-        raise UnfitPack([Problem(lines.of(path), _words(path), str(problem))]) from problem
+        raise UnfitPack([source.problem((problem.path, str(problem)))]) from problem
+    own = (fault for fault in remarks(source.whole) if source.is_own(fault[0]))
+    return pack, source.problems(list(own))
 
 
-def _problems(doc: Any, lines: Lines) -> Iterator[Problem]:
-    from jsonschema import Draft202012Validator
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What an author wrote, with its lines, and the whole pack that it makes."""
 
-    for error in Draft202012Validator(schema()).iter_errors(doc):
-        for cause in _causes(error):
-            path = tuple(cause.absolute_path)
-            for word in _odd_words(cause):
-                here = (*path, word)
-                known = sorted(cause.schema.get("properties", {}))
-                message = f"{word!r} is not a word of the rule language here."
-                yield Problem(lines.of(here), _words(here), message + did_you_mean(word, known))
-            if cause.validator != "additionalProperties":
-                yield Problem(lines.of(path), _words(path), _message(cause))
+    local: Any
+    lines: Lines
+    whole: Any
 
+    def refuse(self, found: list[Fault]) -> None:
+        """Raise UnfitPack for what was found."""
+        if found:
+            raise UnfitPack(self.problems(found))
 
-def _odd_words(error: Any) -> list[str]:
-    if error.validator != "additionalProperties":
-        return []
-    return [word for word in error.instance if word not in error.schema.get("properties", {})]
+    def problems(self, found: list[Fault]) -> list[Problem]:
+        """What was found, in the order of the author's lines."""
+        return sorted(map(self.problem, dict.fromkeys(found)), key=lambda each: each.line)
 
+    def problem(self, fault: Fault) -> Problem:
+        """One fault at the author's line; at what it was based on where the base has the part."""
+        path, message = fault
+        own = authors_path(path, self.whole, self.local)
+        if own is not None:
+            return Problem(self.lines.of(own), _place(own, self.local), message)
+        cause: Path = ("leave_out",) if "leave_out" in self.local else ("based_on",)
+        where = f"in {self.whole['based_on']}, {_place(path, self.whole)}"
+        return Problem(self.lines.of(cause), _place(cause, self.local), f"{where}: {message}")
 
-def _causes(error: Any) -> list[Any]:
-    """What is really wrong: within a choice of forms, the form that was meant."""
-    if error.validator not in ("oneOf", "anyOf") or not error.context:
-        return [error]
-    forms: dict[int, list[Any]] = {}
-    for each in error.context:
-        forms.setdefault(each.schema_path[0], []).append(each)
-    meant = min(forms.values(), key=_distance)
-    return [cause for each in meant for cause in _causes(each)]
-
-
-def _distance(errors: list[Any]) -> tuple[int, int]:
-    """How far a document is from one form: first by words missing, then by errors."""
-    astray = sum(e.validator in ("required", "additionalProperties", "type") for e in errors)
-    shallow = sum(len(e.relative_path) == 0 for e in errors)
-    return (shallow + astray, len(errors))
+    def is_own(self, path: Path) -> bool:
+        """Whether the author wrote this part."""
+        return authors_path(path, self.whole, self.local) is not None
 
 
-def _message(error: Any) -> str:
-    match error.validator:
-        case "enum":
-            known = [str(word) for word in error.schema["enum"]]
-            hint = did_you_mean(str(error.instance), known)
-            return f"{error.instance!r} is not one of {', '.join(known)}.{hint}"
-        case "required":
-            missing = [word for word in error.schema["required"] if word not in error.instance]
-            return f"needs {' and '.join(repr(word) for word in missing)}"
-        case "type":
-            return f"{error.instance!r} should be a {error.schema['type']}"
-    return str(error.message)[:300]
+def _unreadable(problem: Unreadable, raw: bytes) -> Problem:
+    line = problem.line or 1
+    lines = raw.decode("utf-8", "replace").splitlines()
+    message = problem.message
+    if message.startswith("this is not YAML: "):
+        wrong = message.removeprefix("this is not YAML: ")
+        words = next((words for said, words in _YAML.items() if wrong.startswith(said)), wrong)
+        if "\t" in "".join(lines[max(line - 2, 0) : line]):
+            words = "there is a tab here; YAML is indented with spaces"
+        message = f"this is not YAML: {words}"
+    return Problem(line, "", message)
 
 
-def _words(path: tuple[str | int, ...]) -> str:
-    return "/".join(str(step) for step in path)
+def _place(path: Path, doc: Any) -> str:
+    """A path as it is read: a rule goes by its id."""
+    steps = [str(step) for step in path]
+    if path[:1] == ("rules",) and len(path) > 1:
+        rule = doc["rules"][path[1]]
+        if isinstance(rule, dict) and isinstance(rule.get("id"), str):
+            steps[:2] = [rule["id"][:40]]
+    return "/".join(steps)

@@ -26,7 +26,7 @@ from shared.looking import (
     Wake,
 )
 from shared.patterns import PATTERNS
-from shared.spelling import did_you_mean
+from shared.proofreading import faults
 from shared.waking import Waking
 
 Path = tuple[str | int, ...]
@@ -159,14 +159,13 @@ class Pack:
 def from_doc(doc: Doc, checklist: Checklist) -> Pack:
     """Compile a pack that its schema has accepted. Raises BadPack for what only we can see."""
     words = Vocabulary(checklist, CONDITIONS | COUNTS | PATTERNS, {}, [])
-    check_codes(doc, checklist)
+    for path, message in faults(doc, checklist):
+        raise BadPack(message, path)
     terms = doc.get("terms", {})
     for name in _in_order(terms):
         words.terms[name] = _compiled(words, terms[name], ("terms", name))
     rules: list[Rule] = []
     for n, rule in enumerate(doc["rules"]):
-        if any(rule["id"] == before.id for before in rules):
-            raise BadPack(f"there are two rules {rule['id']}", ("rules", n, "id"))
         rules.append(_rule(rule, words, ("rules", n)))
     return Pack(
         id=doc["id"],
@@ -187,8 +186,9 @@ def _in_order(terms: Mapping[str, Doc]) -> tuple[str, ...]:
     try:
         return tuple(TopologicalSorter(named).static_order())
     except CycleError as circle:
-        names = ", ".join(circle.args[1])
-        raise BadPack(f"these terms name one another in a circle: {names}", ("terms",)) from circle
+        names = circle.args[1]
+        words = f"these terms name one another in a circle: {', '.join(names)}"
+        raise BadPack(words, ("terms", names[0])) from circle
 
 
 def _terms_in(doc: Any) -> Iterator[str]:
@@ -285,32 +285,3 @@ def _seen(doc: Doc, checklist: Checklist) -> SeenClock:
         ),
         calendar_under_months=doc.get("calendar_days_too", {}).get("child_under_months"),
     )
-
-
-def check_codes(doc: Any, checklist: Checklist, path: Path = ()) -> None:
-    """Every item and option a pack names is in the checklist. Raises BadPack, saying where."""
-    if isinstance(doc, Mapping):
-        named = doc.get("answer", doc.get("latest", doc.get("not_answered")))
-        if named is not None and named != "any":
-            _check_answer(doc, [named] if isinstance(named, str) else named, checklist, path)
-        for key, part in doc.items():
-            check_codes(part, checklist, (*path, key))
-    elif isinstance(doc, list):
-        for n, part in enumerate(doc):
-            check_codes(part, checklist, (*path, n))
-
-
-def _check_answer(doc: Doc, named: list[str], checklist: Checklist, path: Path) -> None:
-    sections = [section.code for section in checklist.sections]
-    options: set[str] = set()
-    for code in named:
-        if code in checklist.items:
-            item = checklist.items[code]
-            options |= {o.code for o in item.options} | {b.code for b in item.bands}
-        elif code not in sections:
-            hint = did_you_mean(code, [*checklist.items, *sections])
-            raise BadPack(f"the checklist has no item or section {code!r}.{hint}", path)
-    for option in doc.get("in", ()):
-        if options and option not in options:
-            hint = did_you_mean(option, sorted(options))
-            raise BadPack(f"{', '.join(named)} has no answer {option!r}.{hint}", path)

@@ -13,17 +13,15 @@ from backend.replay_page.picture import Picture
 from backend.replay_page.recorded_rows import recorded_rows
 from backend.replay_page.rule_lanes import rule_lanes
 from backend.replay_page.summary import summary
-from backend.replay_page.telling import (
+from backend.replay_page.telling import begin, iso, tell
+from backend.replay_page.timescale import timescale
+from backend.replay_page.told import (
     LEVELS,
     EscalationTold,
     EventTold,
     History,
-    begin,
     is_of_what_was_not_done,
-    iso,
-    tell,
 )
-from backend.replay_page.timescale import timescale
 from backend.replay_words import NOTE, when
 from backend.replaying import Replay
 

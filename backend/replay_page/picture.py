@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from backend.replay_page.crowding import MOST_LEVELS
-from backend.replay_page.telling import ClockTold, EscalationTold, EventTold, Rung
 from backend.replay_page.timescale import NARROWEST, Timescale
+from backend.replay_page.told import ClockTold, EscalationTold, EventTold, Rung
 
 _A_LETTER = 6.3  # pixels, of the small print
 _A_MARK = 15  # pixels from a mark's middle to the words beside it

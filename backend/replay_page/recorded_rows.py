@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 
 from backend.replay_page.crowding import MOST_LEVELS, spread
 from backend.replay_page.picture import Mark, Row, Stroke, bar, captioned, depth, span
-from backend.replay_page.telling import EventTold
 from backend.replay_page.timescale import NARROWEST, Timescale
+from backend.replay_page.told import EventTold
 from backend.replaying import Replay
 from shared import facts
 from shared.because import name_of

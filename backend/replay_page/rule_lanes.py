@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from backend.replay_page.crowding import PITCH, spread
 from backend.replay_page.picture import Climb, Demand, Lane, Mark, Row, Stroke, bar, depth, span
-from backend.replay_page.telling import LEVELS, EscalationTold, begin, is_of_what_was_not_done
+from backend.replay_page.telling import begin
 from backend.replay_page.timescale import NARROWEST, Timescale
+from backend.replay_page.told import LEVELS, EscalationTold, is_of_what_was_not_done
 from backend.replaying import Replay
 from shared.checklist import worst
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from backend.replay_page.telling import EscalationTold, History, begin, is_of_what_was_not_done
+from backend.replay_page.telling import begin
+from backend.replay_page.told import EscalationTold, History, is_of_what_was_not_done
 from backend.replay_words import when
 from backend.replaying import Replay
 from shared import facts

@@ -77,6 +77,12 @@ def rule_packs() -> dict[str, str]:
     }
 
 
+@cache
+def rule_docs() -> dict[str, Any]:
+    """Return the bundled rule packs as documents, by id: what a local pack may be based on."""
+    return {id: read_yaml(text.encode(), limit=LARGEST)[0] for id, text in rule_packs().items()}
+
+
 def documents() -> dict[str, Any]:
     """Return the bundled packs as JSON documents, for `from_documents` on a phone."""
     return {

@@ -1,16 +1,17 @@
-"""The rule language: the bundled pack in it, and a mistake is named with its line."""
+"""The rule language: the bundled pack in it, its schema, and what is no pack at all."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from shared import packs, rulebook
+from shared import facts, packs, proofreading, rulebook, wire
+from shared.conditions import CONDITIONS, EVENT_NAMES
+from shared.counts import COUNTS
+from shared.patterns import PATTERNS
 from shared.reading import read_yaml
 
-HERE = Path(__file__).parent
 ENGLAND = packs.rule_packs()["england"]
 
 
@@ -30,44 +31,6 @@ def test_the_pack_as_json_judges_the_same():
     assert [rule.id for rule in again.rules.rules] == [rule.id for rule in packs.england().rules]
 
 
-def changed(old: str, new: str) -> bytes:
-    assert old in ENGLAND
-    return ENGLAND.replace(old, new, 1).encode()
-
-
-def line_of(text: str, pack: bytes) -> int:
-    return next(n for n, line in enumerate(pack.decode().splitlines(), 1) if text in line)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words", "on_line"),
-    [
-        ("on_device: true", "on_devise: true", ["on_devise", "on_device"], "on_devise"),
-        (
-            "{answer: SLP-02, in: [none, fixed]}",
-            "{answer: SLP-20, in: [none]}",
-            ["SLP-20"],
-            "SLP-20",
-        ),
-        ("in: [none, fixed]", "in: [none, fixd]", ["fixd", "fixed"], "fixd"),
-        ("within_days: 14", "within_days: many", ["many", "integer"], "many"),
-        ("{term: failed_access}", "{term: failed_acess}", ["failed_acess"], None),
-        ("level: I\n", "level: X\n", ["'X'", "S, I"], "level: X"),
-        ("due: {same_day: true}", "due: {same_day: false}", ["True"], "same_day: false"),
-        ("{count: visits,", "{cuont: visits,", ["cuont", "count"], "cuont"),
-        ("id: R03", "id: R01", ["two rules R01"], None),
-    ],
-)
-def test_a_mistake_is_named_with_its_line_and_the_nearest_word(old, new, words, on_line):
-    pack = changed(old, new)
-    with pytest.raises(rulebook.UnfitPack) as raised:
-        rulebook.read_pack(pack, packs.checklist())
-    text = str(raised.value)
-    assert all(word in text for word in words), text
-    if on_line:
-        assert line_of(on_line, pack) in {problem.line for problem in raised.value.problems}
-
-
 @pytest.mark.parametrize("raw", [b"", b"\xff", b"[1]", b"rules: [", b"a: &a [*a]", b"format: 1"])
 def test_what_is_no_pack_at_all_is_refused(raw):
     with pytest.raises(rulebook.UnfitPack):
@@ -81,3 +44,53 @@ def test_the_bundled_pack_is_sound_and_says_it_is_a_proposal():
         assert rule.why
         for action in rule.actions:
             assert pack.label(action.code) != action.code.replace("_", " "), action.code
+
+
+def properties(schema, path=()):
+    """Every property of a schema, with its path."""
+    for key, part in schema.items() if isinstance(schema, dict) else ():
+        if key == "properties":
+            for word, one in part.items():
+                yield (*path, word), one
+                yield from properties(one, (*path, word))
+        elif isinstance(part, dict):
+            yield from properties(part, (*path, key))
+        elif isinstance(part, list):
+            for n, one in enumerate(part):
+                yield from properties(one, (*path, key, n))
+
+
+def test_an_editor_can_explain_every_word():
+    schema = rulebook.schema()
+    found = [(path, one) for path, one in properties(schema) if path[0] != "else"]
+    assert len(found) > 100
+    for path, one in found:
+        for ref in [one["$ref"]] if set(one) == {"$ref"} else []:
+            one = schema["$defs"][ref.rpartition("/")[2]]
+        assert len(one.get("description", "")) > 9, path
+
+
+def condition_words() -> set[str]:
+    """The words that a condition of the schema can start with."""
+    schema = rulebook.schema()
+    found = set()
+    for form in schema["$defs"]["condition"]["oneOf"]:
+        found.add(schema["$defs"][form["$ref"].rpartition("/")[2]]["required"][0])
+    return found
+
+
+def test_the_schema_has_the_words_that_are_compiled_and_no_others():
+    assert condition_words() == set(CONDITIONS | COUNTS | PATTERNS)
+
+
+def test_the_schema_lists_what_events_can_say():
+    defs = rulebook.schema()["$defs"]
+    assert defs["agency"]["enum"] == list(facts.AGENCIES)
+    assert defs["basis"]["enum"] == list(facts.BASES)
+    assert defs["decision_kind"]["enum"] == list(facts.DECISIONS)
+    assert defs["closure_kind"]["enum"] == list(wire.CLOSURES)
+    assert defs["plan_kind"]["anyOf"][0]["enum"] == list(wire.PLAN_KINDS)
+    assert wire.PLAN_KINDS == proofreading.PLAN_KINDS
+    assert set(defs["event_name"]["enum"]) == {*EVENT_NAMES.values(), *facts.ARRIVALS}
+    decision = defs["by_event_decision"]["properties"]
+    assert decision["to"]["items"]["enum"] == list(wire.LEVELS_TO)
