@@ -24,7 +24,7 @@ title: A refusal under a plan
 children: [{id: ada, born: 2026-01-10}]
 adults: [{id: mother}]
 events:
-  - {id: p, type: plan, at: 2026-01-20T09:00, action: start, plan: p1, kind: child_protection,
+  - {id: p, type: plan, at: 2026-02-02T09:00, action: start, plan: p1, kind: child_protection,
      children: [ada], conditions: [{code: no_access}]}
   - id: e1
     type: visit
@@ -188,13 +188,13 @@ def test_there_are_enough_quiet_families():
 @pytest.mark.parametrize(
     ("family", "rules"),
     [
-        ("closing", {"R17", "R26"}),
-        ("danger-decided", {"R01"}),
-        ("no-cot", {"R08"}),
-        ("same-concern", {"R11"}),
+        ("closing", {"R06", "R17", "R18", "R23", "R26"}),
+        ("danger-decided", {"R01", "R06", "R18"}),
+        ("no-cot", {"R08", "R12"}),
+        ("same-concern", {"R11", "R14", "R18"}),
         ("three-children", {"R22", "R18"}),
-        ("two-refusals", {"R04", "R05", "R18"}),
-        ("unborn", {"R26"}),
+        ("two-refusals", {"R04", "R05", "R14", "R18"}),
+        ("unborn", {"R10"}),
     ],
 )
 def test_the_other_families_set_off_what_the_readme_says(family, rules):
@@ -220,9 +220,19 @@ def test_the_people_of_the_demonstration_are_those_of_the_case_files():
         assert "hv-amara" in family["held_by"]
 
 
-# When each rule first fires on the motivating case, of the rules that are in the pack.
+# When each rule first fires on the motivating case.
 COVENTRY = {
-    "R26": ("2018-05-14", ["missed-appointments"]),
+    "R20": ("2018-05-14", ["missed-appointments"]),
+    "R06": ("2018-05-21", ["missed-appointments"]),
+    "R14": ("2018-06-14", ["refused-2018-a", "refused-2018-b"]),
+    "R12": ("2018-07-03", ["refused-2018-a", "visit-2018-a"]),
+    "R09": ("2018-07-24", ["visit-2018-a", "visit-2018-b"]),
+    "R23": ("2018-07-24", ["visit-2018-a", "visit-2018-b"]),
+    "R21": ("2018-08-09", ["visit-2018-c"]),
+    "R19": ("2018-09-04", ["abscess"]),
+    "R10": ("2018-09-18", ["cannabis"]),
+    "R15": ("2018-11-05", ["pregnancy"]),
+    "R26": ("2019-05-20", ["after-discharge"]),
     "R04": ("2018-06-05", ["refused-2018-a"]),
     "R05": ("2018-06-14", ["refused-2018-a", "refused-2018-b"]),
     "R22": ("2018-07-03", ["visit-2018-a"]),
@@ -263,7 +273,7 @@ def test_coventry_says_that_the_police_were_not_called(coventry):
         for each in coventry
         if each["rule"] == "R18" and each["evidence"][0]["event"] == "refused-2019"
     ]
-    assert set(missed) == {"call_police", "tell_manager", "strategy_discussion"}
+    assert set(missed) >= {"call_police", "tell_manager", "strategy_discussion"}
     police = next(each for each in coventry if each["evidence"][0].get("action") == "call_police")
     assert police["raised_at"] == "2019-05-29T16:30:00+01:00"
 
