@@ -10,11 +10,13 @@ from shared import checklist as checklists
 from shared import ids
 from shared.clocks import LONDON, day_of
 from shared.facts import Adult, Answer, Child, Event, Household, Visit
-from shared.items import Checklist, Item
+from shared.items import Band, Checklist, Item
 from shared.packs import Book
 
 FIRST_DAY = datetime(2026, 1, 5, 10, 0, tzinfo=LONDON)
 SPAN_DAYS = 200
+# How many of the answers are grave: in an ordinary family, and in one with many troubles.
+FEW, MANY = 0.01, 0.1
 
 
 def household(children: int = 4) -> Household:
@@ -31,24 +33,35 @@ def household(children: int = 4) -> Household:
     )
 
 
-def visits(book: Book, family: Household, count: int, *, items: int = 45) -> Iterator[Visit]:
+def visits(
+    book: Book, family: Household, count: int, *, items: int = 45, grave: float = FEW
+) -> Iterator[Visit]:
     """This many visits over 200 days, each answering ACC-01 and up to `items` items."""
     chance = random.Random(20260105)
     for number in range(count):
         at = FIRST_DAY + timedelta(days=SPAN_DAYS * number / count)
-        yield visit(book.checklist, family, at, chance, items)
+        yield visit(book.checklist, family, at, chance, items, grave)
 
 
 def visit(
-    checklist: Checklist, family: Household, at: datetime, chance: random.Random, items: int = 45
+    checklist: Checklist,
+    family: Household,
+    at: datetime,
+    chance: random.Random,
+    items: int = 45,
+    grave: float = FEW,
 ) -> Visit:
-    """One visit at `at`, received when it happened."""
+    """One visit at `at`, received when it happened; of its answers about so many are grave."""
     asked = checklists.applicable(checklist, family, day_of(at))
     asked = [each for each in asked if each.item.code != "ACC-01"]
     some = sorted(chance.sample(range(len(asked)), min(items - 1, len(asked))))
     answers = [Answer(item="ACC-01", value="in")]
     answers += [
-        Answer(item=asked[i].item.code, about=asked[i].about, value=_value(asked[i].item, chance))
+        Answer(
+            item=asked[i].item.code,
+            about=asked[i].about,
+            value=_value(asked[i].item, chance, grave),
+        )
         for i in some
     ]
     return Visit(
@@ -61,16 +74,24 @@ def visit(
     )
 
 
-def _value(item: Item, chance: random.Random) -> str | tuple[str, ...] | float:
-    ordinary = [option.code for option in item.options if option.level in "-N"]
-    grave = [option.code for option in item.options if option.level not in "-N"]
-    if item.kind == "number":
-        return float(item.bands[0].to or item.bands[0].below or 10) if item.bands else 10.0
+def _value(item: Item, chance: random.Random, grave: float) -> str | tuple[str, ...] | float:
+    """An ordinary answer; now and then, by chance, a grave one (or one that says "unknown")."""
     if item.kind == "text":
         return "Nothing new since the last visit."
-    wanted = grave if grave and (chance.random() < 0.01 or not ordinary) else ordinary or grave
-    code = chance.choice(wanted)
+    well = [option.code for option in item.options if option.level in "-N"]
+    ill = [option.code for option in item.options if option.level not in "-N"]
+    is_grave = chance.random() < grave
+    if item.kind == "number":
+        return _within(chance.choice([b for b in item.bands if (b.level not in "-N") == is_grave]))
+    code = chance.choice((ill if is_grave else well) or ill or well)
     return (code,) if item.kind == "multi" else code
+
+
+def _within(band: Band) -> float:
+    """A number that lies in a band."""
+    edges = (band.from_, band.to, band.above, band.below)
+    tried = [edge + step for edge in edges if edge is not None for step in (0, 1, -1)]
+    return next(number for number in tried if number >= 0 and band.holds(number))
 
 
 def in_order(events: Iterator[Visit]) -> list[Event]:
