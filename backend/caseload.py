@@ -11,8 +11,9 @@ from sqlalchemy import and_, exists, false, func, insert, literal, or_, select, 
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from backend import audit
+from backend import audit, left_open
 from backend.identity import IMPORT, PRACTITIONER, Actor
+from backend.left_open import LeftOpen
 from backend.problems import NotFound
 from backend.tables import Assignment, EscalationRow, EventRow, HouseholdRow, Team, User
 from shared import wire
@@ -43,16 +44,18 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Family:
-    """One row of the list of families; `gravest` is the worst level open, '' when none is."""
+    """One row of the list of families; `gravest` is the worst level open, '' when none is;
+    `left_open` is what the latest visit could not tell."""
 
     id: str
     name: str
     reference: str
     team: str
     team_name: str
-    children: int
     open_escalations: int
     gravest: str
+    record: Household
+    left_open: list[LeftOpen]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,10 +152,23 @@ def _team_name(session: Session, team: str | None) -> str:
     return session.execute(select(Team.name).where(Team.id == team)).scalar_one_or_none() or ""
 
 
+def count_left_open(session: Session, actor: Actor) -> int:
+    """Return to how many families in scope the latest visit left immediate rules open."""
+    open_ones = select(func.count()).where(HouseholdRow.left_open != "", in_scope(actor))
+    return session.execute(open_ones).scalar_one()
+
+
 def families(
-    session: Session, actor: Actor, *, search: str = "", after: str | None = None, limit: int = 50
+    session: Session,
+    actor: Actor,
+    *,
+    search: str = "",
+    open_only: bool = False,
+    after: str | None = None,
+    limit: int = 50,
 ) -> Page[Family]:
-    """Return the families in scope by name, a page at a time."""
+    """Return the families in scope by name, a page at a time; with `open_only` those alone whose
+    latest visit left immediate rules open."""
     is_open = and_(EscalationRow.household == HouseholdRow.id, EscalationRow.open)
     count = select(func.count()).where(is_open).correlate(HouseholdRow).scalar_subquery()
     worst = (
@@ -167,6 +183,7 @@ def families(
         select(HouseholdRow, Team.name, count, worst)
         .outerjoin(Team, Team.id == HouseholdRow.team)
         .where(in_scope(actor), _named_like(search), _past(after))
+        .where(HouseholdRow.left_open != "" if open_only else true())
         .order_by(HouseholdRow.name, HouseholdRow.id)
         .limit(limit + 1)
     )
@@ -178,9 +195,10 @@ def families(
             reference=row.reference,
             team=row.team or "",
             team_name=team_name or "",
-            children=len(json.loads(row.record).get("children", ())),
+            record=read_record(row.id, row.record),
             open_escalations=open_count,
             gravest=gravest or "",
+            left_open=left_open.read(row.left_open),
         )
         for row, team_name, open_count, gravest in rows[:limit]
     ]

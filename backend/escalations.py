@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from backend import held, intake
+from backend import held, intake, left_open
 from backend.caseload import Page, in_scope, read_place, read_record, require, write_place
 from backend.fitting import may_decide
 from backend.identity import Actor, new_id
@@ -310,7 +310,7 @@ def _item(
     undone = [action for action in escalation.actions if action.done_at is None]
     first = min(undone, key=lambda action: action.by_when, default=None)
     concerned = set(escalation.children)
-    children = read_record(household.id, household.record).children
+    record = read_record(household.id, household.record)
     return QueueItem(
         id=row.id,
         household=household.id,
@@ -319,13 +319,15 @@ def _item(
         rule=row.rule,
         rule_name=escalation.rule_name,
         level=row.level,
-        children=tuple(child for child in children if child.id in concerned),
+        record=record,
+        children=tuple(child for child in record.children if child.id in concerned),
         because=escalation.because,
         raised_at=row.raised_at,
         received_at=row.received_at,
         next_action=first.code if first else "",
         next_who=first.who if first else "",
         next_due=row.next_due if row.next_due < NO_DUE_TIME else None,
+        next_before=first.before if first else "",
         rung=row.rung,
         acknowledged_at=row.acknowledged_at,
         acknowledged_by_name=names.get(escalation.acknowledged_by or "", ""),
@@ -334,6 +336,7 @@ def _item(
         version=row.version,
         late=escalation.late,
         failed=row.rule == RULES_FAILED,
+        left_open=left_open.read(household.left_open),
     )
 
 

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from backend import judging
+from backend import judging, left_open
 from backend.caseload import write_record
 from backend.db import insert_into
 from backend.judging import RULES_FAILED, Judged
@@ -79,6 +79,18 @@ def load(held: Stored, household: str, clocks_at: datetime | None, book: Book) -
     return engine.load(Household(id=household), book, judged, docs, clocks_at)
 
 
+def history(held: Stored, household: Household, book: Book) -> engine.Case:
+    """Return the case with its events alone, for pages that look into it: no clocks, no findings.
+
+    What the rules failed on is not in it.
+    """
+    case = engine.Case(household, book)
+    for event in held.events:
+        if event.id not in held.failed:
+            case.history.add(event)
+    return case
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """What the tables should hold; the cursor and version of a row are the writer's."""
@@ -107,6 +119,7 @@ def _household(judged: Judged, now: datetime, book: Book) -> Row:
     if judged.case is not None:
         record = judged.case.household
         row |= {"name": record.name, "record": write_record(record), "clocks_at": _utc(now)}
+        row["left_open"] = left_open.write(left_open.latest(judged.case))
     return row
 
 

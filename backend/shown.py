@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.left_open import LeftOpen
 from shared.escalation import Escalation
 from shared.facts import Child, Household
 from shared.ladder import Rung
@@ -15,7 +16,9 @@ class QueueItem:
     """One escalation as a row of the queue.
 
     `next_action`, `next_who` and `next_due` are of the earliest action not done; '' and None when
-    nothing is left. `rung` is the highest role told. `children` empty: the whole household.
+    nothing is left; `next_before` is what it must be done before while that has no date. `rung` is
+    the highest role told. `children` empty: the whole household. `left_open` is what the latest
+    visit to the household could not tell.
     """
 
     id: str
@@ -25,6 +28,7 @@ class QueueItem:
     rule: str
     rule_name: str
     level: str
+    record: Household
     children: tuple[Child, ...]
     because: str
     raised_at: datetime
@@ -32,6 +36,7 @@ class QueueItem:
     next_action: str
     next_who: str
     next_due: datetime | None
+    next_before: str
     rung: str
     acknowledged_at: datetime | None
     acknowledged_by_name: str
@@ -40,6 +45,7 @@ class QueueItem:
     version: int
     late: bool
     failed: bool
+    left_open: list[LeftOpen]
 
 
 @dataclass(frozen=True, kw_only=True)

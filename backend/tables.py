@@ -102,7 +102,8 @@ class User(Table):
 
 
 class HouseholdRow(Table):
-    """A family: the reading of its latest record, whose it is, and when its clocks move next."""
+    """A family: the reading of its latest record, whose it is, when its clocks move next, and what
+    its latest visit left open."""
 
     __tablename__ = "households"
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -114,6 +115,7 @@ class HouseholdRow(Table):
     received_at: Mapped[datetime | None]  # of its latest event: the next one comes after it
     clocks_at: Mapped[datetime | None]  # how far its clocks have moved
     next_clock_at: Mapped[datetime | None] = mapped_column(index=True)
+    left_open: Mapped[str] = mapped_column(Text, default="", server_default="")  # as JSON, or ""
     cursor: Mapped[int] = mapped_column(BigInteger, index=True)
 
 

@@ -29,7 +29,10 @@ class Seen:
 
 
 def answer_words(checklist: Checklist, code: str, value: object) -> str:
-    """An answer as the checklist words it: its options' labels, a number with its unit, or text."""
+    """An answer as the checklist words it: its options' labels, a number with its unit, or text;
+    None is no answer."""
+    if value is None:
+        return "Not answered"
     item = checklist.items.get(code)
     if item is None:
         return f"{code}: {value}"

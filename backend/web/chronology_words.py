@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from backend.chronology import Entry
+from backend.escalations import QueueItem
 from backend.web import answers, plan_words, words
 from backend.web.answers import Seen
 from shared import packs
@@ -46,8 +48,17 @@ DECISIONS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetOff:
+    """An escalation that an event is evidence for, and how many more of its rule there are."""
+
+    id: str
+    rule: str
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An event ready for the chronology."""
+    """An event ready for the chronology; `left_open` names the immediate rules it cannot tell."""
 
     id: str
     at: datetime
@@ -60,11 +71,19 @@ class Told:
     others: int = 0
     received: str = ""
     failed: bool = False
-    escalations: list[str] = field(default_factory=list)
+    left_open: str = ""
+    set_off: list[SetOff] = field(default_factory=list)
 
 
-def tell(entry: Entry, household: Household, book: Book, now: datetime) -> Told:
-    """An entry of the chronology in words."""
+def tell(
+    entry: Entry,
+    household: Household,
+    book: Book,
+    now: datetime,
+    raised: Sequence[QueueItem],
+    left_open: str = "",
+) -> Told:
+    """An entry of the chronology in words; `raised` are the family's escalations."""
     event = entry.event
     findings = observations(event, household, book) if event else []
     telling = [each for each in findings if each.level in WORTH_TELLING]
@@ -81,8 +100,18 @@ def tell(entry: Entry, household: Household, book: Book, now: datetime) -> Told:
         others=len(findings) - len(telling),
         received=f"Reached the office {words.moment(entry.received_at, now)}" if late else "",
         failed=entry.rules_failed,
-        escalations=list(entry.escalations),
+        left_open=left_open,
+        set_off=_set_off(entry, raised),
     )
+
+
+def _set_off(entry: Entry, raised: Sequence[QueueItem]) -> list[SetOff]:
+    """Once for each rule: one visit may be why a dozen actions are overdue."""
+    by_rule: dict[str, list[QueueItem]] = {}
+    for each in raised:
+        if each.id in entry.escalations:
+            by_rule.setdefault(each.rule_name, []).append(each)
+    return [SetOff(id=same[0].id, rule=rule, more=len(same) - 1) for rule, same in by_rule.items()]
 
 
 def agency_words(agency: str) -> str:

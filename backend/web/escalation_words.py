@@ -92,7 +92,7 @@ class Shown:
 def present(view: EscalationView, book: Book, now: datetime) -> Shown:
     """Everything the page says about an escalation, at `now`."""
     raised, household = view.escalation, view.household_record
-    row = rows.row(view.item, now)
+    row = rows.row(view.item, now, book)
     return Shown(
         family=row.family,
         row=row,

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 
-from backend import access, caseload, chronology, escalations
+from backend import access, caseload, chronology, escalations, left_open, readings
 from backend.caseload import Family, HouseholdView
-from backend.web import answers, chronology_words, rows, standing, words
+from backend.chronology import Entry
+from backend.escalations import QueueItem
+from backend.web import answers, chronology_words, left_open_words, rows, standing, words
+from backend.web.chronology_words import Told
+from shared import engine
 from shared.clocks import day_of
 
 bp = Blueprint("household", __name__)
@@ -26,35 +34,43 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
 @bp.get("/families")
 @access.signed_in()
 def listing() -> str:
-    """The reader's families, by name; `search` and `after` are in the address."""
+    """The reader's families, by name; `search`, `told` and `after` are in the address."""
     search = request.args.get("search", "").strip()[:100]
     after = request.args.get("after")
+    open_only = request.args.get("told") == "no"
     page = caseload.families(
-        access.db(), access.actor(), search=search, after=after, limit=FAMILIES_A_PAGE
+        access.db(),
+        access.actor(),
+        search=search,
+        open_only=open_only,
+        after=after,
+        limit=FAMILIES_A_PAGE,
     )
-    following = url_for("household.listing", search=search or None, after=page.next)
+    kept: dict[str, Any] = {"search": search or None, "told": "no" if open_only else None}
     return render_template(
         "families.html",
         heading="Families",
         families=[family_row(each) for each in page.items],
         search=search,
-        next_url=following if page.next else None,
-        first_url=url_for("household.listing", search=search or None) if after else None,
+        open_only=open_only,
+        next_url=url_for("household.listing", **kept, after=page.next) if page.next else None,
+        first_url=url_for("household.listing", **kept) if after else None,
         page_size=FAMILIES_A_PAGE,
     )
 
 
 def family_row(family: Family) -> dict[str, object]:
     """A family of the list in words."""
-    opened = family.open_escalations
+    opened, book = family.open_escalations, access.office().book
     return {
         "url": url_for("household.page", household_id=family.id),
         "name": family.name or "Family without a recorded name",
         "reference": family.reference,
         "team": family.team_name,
-        "children": words.count(family.children, "child", "children"),
+        "children": words.count(len(family.record.children), "child", "children"),
         "open": words.count(opened, "open escalation") if opened else "Nothing open",
         "level": family.gravest if opened else "",
+        "left_open": left_open_words.line(family.left_open, family.id, family.record, book),
     }
 
 
@@ -75,17 +91,19 @@ def page(household_id: str) -> str:
         after=request.args.get("after"),
         limit=PAGE_SIZE,
     )
-    shown = [rows.row(item, now) for item in raised]
+    still_open = [item for item in raised if not item.decided_at]
+    decided = [item for item in raised if item.decided_at]
+    case = readings.history(readings.stored(session, household_id), view.record, book)
     return render_template(
         "household.html",
         heading=view.name or "Family without a recorded name",
         view=view,
         people=people(view),
-        standing=standing.of(session, household_id, view.record, book, now),
-        open_rows=[row for row in shown if row.state != "decided"],
-        decided_rows=[row for row in shown if row.state == "decided"],
-        raised={item.id: item for item in raised},
-        told=[chronology_words.tell(each, view.record, book, now) for each in entries.items],
+        standing=standing.of(case, now),
+        open_count=len(still_open),
+        open_rows=rows.by_rule(still_open, now, book),
+        decided_rows=rows.by_rule(decided, now, book),
+        told=[tell(each, case, now, raised) for each in entries.items],
         types=types(household_id, chosen),
         paged=bool(request.args.get("after")),
         first_url=address(household_id, chosen),
@@ -100,16 +118,27 @@ def event(household_id: str, event_id: str) -> str:
     session, actor, now, book = access.db(), access.actor(), access.now(), access.office().book
     view = caseload.household(session, actor, household_id)
     entry = chronology.one(session, actor, household_id, event_id)
-    told = chronology_words.tell(entry, view.record, book, now)
+    case = readings.history(readings.stored(session, household_id), view.record, book)
+    raised = escalations.of_household(session, actor, household_id)
+    told = chronology_words.tell(entry, view.record, book, now, raised)
+    left = left_open.by(case, event_id) if event_id in case.history.by_id else []
     return render_template(
         "event.html",
         heading=told.title,
         view=view,
         told=told,
+        left_open=left_open_words.tell(left, case.history, book),
         entry=entry,
         sections=chronology_words.by_section(entry, view.record, book),
-        raised={e.id: e for e in escalations.of_household(session, actor, household_id)},
     )
+
+
+def tell(entry: Entry, case: engine.Case, now: datetime, raised: Sequence[QueueItem]) -> Told:
+    """An entry of the chronology in words, with what it could not tell."""
+    # What the rules failed on is not in the case, and says so by itself.
+    left = left_open.by(case, entry.id) if entry.id in case.history.by_id else []
+    unknown = left_open_words.names(left, case.household, case.book)
+    return chronology_words.tell(entry, case.household, case.book, now, raised, unknown)
 
 
 def people(view: HouseholdView) -> dict[str, list[dict[str, str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request, url_for
 
-from backend import access, escalations
+from backend import access, caseload, escalations
 from backend.escalations import Counts
 from backend.web import rows, words
 
@@ -30,7 +30,7 @@ EMPTY = {
 @access.signed_in()
 def listing() -> str:
     """One page of the queue; `state`, `level` and `after` are in the address."""
-    now = access.now()
+    now, book = access.now(), access.office().book
     state = request.args.get("state", "open")
     state = state if state in STATES else "open"
     level = request.args.get("level", "")
@@ -46,8 +46,9 @@ def listing() -> str:
         summary=summary(counts),
         failed=counts.failed,
         held=counts.held if access.actor().is_supervisor else 0,
+        left_open=caseload.count_left_open(access.db(), access.actor()),
         filters=filters(state, level, counts),
-        rows=rows.by_family(page.items, now),
+        rows=rows.by_family(page.items, now, book),
         page_size=PAGE_SIZE,
         first_url=address(state, level) if after else None,
         next_url=address(state, level, page.next) if page.next else None,

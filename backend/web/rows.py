@@ -8,20 +8,23 @@ from datetime import datetime
 from flask import url_for
 
 from backend.escalations import QueueItem
-from backend.web import words
+from backend.web import left_open_words, words
 from backend.web.answers import lateness, plain_because
+from backend.web.left_open_words import Line
 from backend.web.words import Due
 from shared import packs
 from shared.clocks import day_of
 from shared.facts import Child
+from shared.packs import Book
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
-    """What is required next, and of whom."""
+    """What is required next, and of whom; `before` what, while that has no date yet."""
 
     action: str
     who: str
+    before: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ class Row:
     rung: str
     late: str
     failed: bool
+    left_open: Line | None
     others: list[Others]
 
 
@@ -53,18 +57,26 @@ class Others:
     rows: list[Row]
 
 
-def by_family(items: list[QueueItem], now: datetime) -> list[Row]:
+def by_family(items: list[QueueItem], now: datetime, book: Book) -> list[Row]:
     """The rows of a page, the gravest of each family first and its others under it.
 
     Several rules often fire on one visit: a family that fills the page with them hides the rest.
     """
+    return _gathered([(item.household, row(item, now, book)) for item in items])
+
+
+def by_rule(items: list[QueueItem], now: datetime, book: Book) -> list[Row]:
+    """A family's rows, the first of each rule and its others under it."""
+    return _gathered([(item.rule, row(item, now, book)) for item in items])
+
+
+def _gathered(shown: list[tuple[str, Row]]) -> list[Row]:
     first: dict[str, Row] = {}
-    for item in items:
-        shown = row(item, now)
-        if item.household in first:
-            _add(first[item.household].others, shown)
+    for key, each in shown:
+        if key in first:
+            _add(first[key].others, each)
         else:
-            first[item.household] = shown
+            first[key] = each
     return list(first.values())
 
 
@@ -76,7 +88,7 @@ def _add(others: list[Others], shown: Row) -> None:
     others.append(Others(rule=shown.rule, level=shown.level, rows=[shown]))
 
 
-def row(item: QueueItem, now: datetime) -> Row:
+def row(item: QueueItem, now: datetime, book: Book) -> Row:
     """A queue item in words, at `now`."""
     return Row(
         url=url_for("escalation.page", escalation_id=item.id),
@@ -92,6 +104,7 @@ def row(item: QueueItem, now: datetime) -> Row:
         rung=words.begin(packs.label(item.rung)) if item.rung else "",
         late=lateness(item.raised_at, item.received_at) if item.late else "",
         failed=item.failed,
+        left_open=left_open_words.line(item.left_open, item.household, item.record, book),
         others=[],
     )
 
@@ -99,7 +112,11 @@ def row(item: QueueItem, now: datetime) -> Row:
 def _next(item: QueueItem) -> Next | None:
     if not item.next_action:
         return None
-    return Next(action=packs.label(item.next_action), who=packs.label(item.next_who))
+    return Next(
+        action=packs.label(item.next_action),
+        who=packs.label(item.next_who),
+        before=f"before {packs.label(item.next_before)}" if item.next_before else "",
+    )
 
 
 def children_words(children: tuple[Child, ...], now: datetime) -> str:

@@ -1,18 +1,18 @@
-"""How a family stands now: the plans in force and the concerns that nobody has seen better."""
+"""How a family stands now: the plans in force, the concerns that nobody has seen better, and what
+the latest visit could not tell."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from backend import readings
-from backend.web import answers, plan_words, words
+from backend import left_open
+from backend.web import answers, left_open_words, plan_words, words
+from backend.web.left_open_words import Left
 from backend.web.plan_words import Plan
+from shared import engine
 from shared.entries import Observation, by_end_of
 from shared.facts import Household
-from shared.history import History
 from shared.packs import Book
 
 
@@ -31,25 +31,21 @@ class Concern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Plans in force, and open concerns, gravest first."""
+    """Plans in force; open concerns, gravest first; what could not be told at the latest visit."""
 
     plans: list[Plan]
     concerns: list[Concern]
+    left_open: list[Left]
 
 
-def of(
-    session: Session, household_id: str, record: Household, book: Book, now: datetime
-) -> Standing:
-    """The standing of a household, read from its whole history; the caller has checked scope."""
-    held = readings.stored(session, household_id)
-    history = History(record, book.checklist)
-    for event in held.events:
-        if event.id not in held.failed:
-            history.add(event)
+def of(case: engine.Case, now: datetime) -> Standing:
+    """The standing of a household, read from its whole history."""
+    history, record, book = case.history, case.household, case.book
     concerns = [_concern(each, record, book) for each in history.open_concerns(by_end_of(now))]
     return Standing(
         plans=[plan_words.present(plan, record, book, now) for plan in history.plans_in_force(now)],
         concerns=sorted(concerns, key=lambda each: (each.level != "I", each.since)),
+        left_open=left_open_words.tell(left_open.latest(case), history, book),
     )
 
 

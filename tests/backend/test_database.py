@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from backend import audit, feed, intake, migrations
+from backend import audit, feed, intake, migrations, rebuild, worker
 from backend.tables import Table
 from shared import facts
 
@@ -58,6 +58,21 @@ def test_every_migration_goes_down_and_up_again(world: Any) -> None:
     migrations.upgrade(world.db.engine)
     migrations.upgrade(world.db.engine)
     assert migrations.is_current(world.db.engine)
+
+
+def test_families_judged_before_learn_what_their_latest_visit_left_open(world: Any) -> None:
+    world.family("h1")
+    world.take("h1", world.visit())
+    before = world.row("h1").left_open
+    assert "R01" in before
+    migrations.downgrade(world.db.engine, "0001")
+    migrations.upgrade(world.db.engine)
+    assert world.row("h1").left_open == ""
+    book, now = world.office.book, datetime.now(UTC)
+    worker.tick(world.db, book, lambda: now)
+    assert world.row("h1").left_open == before
+    with world.db.writing() as session:
+        assert rebuild.again(session, "h1", book, now, replace=False) == []
 
 
 @pytest.mark.parametrize(

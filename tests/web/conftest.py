@@ -16,6 +16,7 @@ from backend import access, identity, migrations
 from backend.access import Office
 from backend.app import create_app
 from backend.config import Settings
+from backend.tables import HouseholdRow
 from tests.web.office import PASSWORD, Maker, World, people
 from tests.web.page import Page, read_page
 
@@ -65,6 +66,11 @@ class Running:
                 session.commit()
             client.raw.set_cookie(access.cookie_name(settings), raw)
         return client
+
+    def row(self, household: str) -> HouseholdRow:
+        """What is stored of a family beside its events."""
+        with self.office.db.reading() as session:
+            return session.get_one(HouseholdRow, household)
 
     def maker(self) -> Maker:
         """Makes more families, now."""

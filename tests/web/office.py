@@ -153,6 +153,12 @@ class Maker:
         )
         self.record(household, event)
 
+    def done(self, household: str, rule: str, on: str, action: str) -> None:
+        """An action that a rule requires, recorded as done."""
+        self.record(
+            household, ActionDone(**self.stamp("hv-amara"), action=action, rule=rule, on=on)
+        )
+
     def asks_to_close(self, household: str) -> str:
         """A request to close the case; returns the escalation that it raises."""
         event = ClosureRequest(**self.stamp("hv-amara"), kind="close")

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from backend import worker
+from shared.looking import Wake
+from shared.waking import Waking
 from tests.web.conftest import Running
 from tests.web.office import LONG_NAME
 
@@ -164,10 +166,9 @@ def test_what_the_rules_failed_on_is_at_the_very_top(running: Running) -> None:
         raise ZeroDivisionError
 
     maker, book = running.maker(), running.office.book
-    rules = tuple(replace(rule, when=stops, wakes=None) for rule in book.rules.rules)
-    # With nothing remembered of the sound rules.
-    pack = replace(book.rules, rules=rules, _woken_by={}, _awake={})
-    broken = replace(book, rules=pack)
+    every = (Wake(None, None),)
+    rules = tuple(replace(rule, when=stops, wakes=every) for rule in book.rules.rules)
+    broken = replace(book, rules=replace(book.rules, rules=rules, waking=Waking(rules, ())))
     maker.office = replace(running.office, book=broken)
     visit = maker.visit(running.world.quiet, "cal", hours=0)
     client = running.client("tm-ruth")
