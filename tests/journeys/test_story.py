@@ -83,6 +83,7 @@ def the_other_half(phone: Phone) -> None:
     phone.tap("See what to do, and finish")
     phone.on("leaving")
     phone.wait_text("Nothing you recorded asks for a call before you leave.")
+    phone.wait_text("Immediate danger: cannot be told yet")
     phone.tap("Finish visit")
     phone.on("families")
 
@@ -111,6 +112,17 @@ def she_answers(page: Page) -> None:
     page.get_by_role("button", name="Record this decision").click()
     expect(page.get_by_role("status")).to_contain_text("Your decision is recorded")
     expect(page.locator("main")).to_contain_text(REASON)
+
+
+def the_gap_is_said(page: Page, demo: Demonstration) -> None:
+    """What the other visit could not tell stands with the family, each question in words."""
+    page.goto(f"{demo.address}/families?told=no")
+    page.get_by_role("link", name=QUIET, exact=True).click()
+    gap = page.locator("#left-open")
+    expect(gap).to_contain_text("Immediate danger (R01)")
+    gap.locator("summary").first.click()
+    expect(gap).to_contain_text("Signs of drink or drugs today")
+    expect(gap.get_by_text("Not answered", exact=True).first).to_be_visible()
 
 
 def test_from_the_door_to_the_decision(
@@ -145,6 +157,7 @@ def test_from_the_door_to_the_decision(
 
     the_queue_shows_it(page, demo)
     she_answers(page)
+    the_gap_is_said(page, demo)
 
     phone.tap_icon("Back")
     phone.on("families")

@@ -47,6 +47,7 @@ class World:
     escalation: str
     elsewhere_escalation: str
     visit: str
+    finished: str
 
 
 def people(office: Office, now: datetime) -> None:
@@ -83,7 +84,7 @@ class Maker:
         self.plan(refused, "ada")
         visit = self.visit(refused, "ada", hours=3, door="refused")
         sleeping = self.family("h-sleeping", LONG_NAME, "bea", days=40)
-        self.visit(
+        finished = self.visit(
             sleeping,
             "bea",
             hours=30,
@@ -110,6 +111,7 @@ class Maker:
             escalation=self.raised(refused, "R03"),
             elsewhere_escalation=self.raised(elsewhere, "R04"),
             visit=visit,
+            finished=finished,
         )
 
     def family(self, id: str, name: str, child: str, *, days: int, by: str = "hv-amara") -> str:

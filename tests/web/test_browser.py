@@ -151,6 +151,8 @@ def places(world: World) -> list[str]:
         f"/households/{world.refused}",
         f"/households/{world.sleeping}",
         f"/households/{world.refused}/events/{world.visit}",
+        f"/households/{world.sleeping}/events/{world.finished}",
+        "/families?told=no",
         "/needs-a-person",
         "/devices",
         "/help",
