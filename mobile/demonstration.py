@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from mobile.cannot_tell import rules_words
 from mobile.driver import Driver, NotShown
 from mobile.wording import clock_words
 
@@ -123,6 +124,10 @@ class Practitioner:
         self.driver.on("leaving")
         self.driver.wait(lambda: self.driver.app.screens.current_screen.can_finish, "the review")
         self.driver.frames(5)
+        draft = self.driver.app.screens.current_screen.draft
+        unknown = self.phone.guidance.of_draft(draft, self.driver.app.now()).cannot_tell
+        self.say("Before she leaves, the app says what it cannot tell yet:")
+        self.say(f"   {rules_words(unknown)}.")
         self.picture("before-leaving")
         self.driver.tap("Finish visit")
         self.driver.on("families")
