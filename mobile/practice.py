@@ -56,9 +56,14 @@ def make_practice_phone(home: Path, now: datetime, pin: str = PIN, server: str =
 
 
 def practice_page(now: datetime) -> dict[str, Any]:
-    """All made-up families as the office would send them, judged by the office's own rules."""
+    """All made-up families as the office would send them."""
+    return page_of(practice_families(now), now)
+
+
+def page_of(families: Sequence[tuple[Household, list[Event]]], now: datetime) -> dict[str, Any]:
+    """Families as the office would send them, judged by the office's own rules."""
     events, escalations, households, cursor = [], [], [], 0
-    for household, history in practice_families(now):
+    for household, history in families:
         households.append(
             {"id": household.id, "name": household.name, "reference": f"P-{household.id}"}
         )

@@ -101,6 +101,14 @@ def initials(name: str) -> str:
     return "".join(part[0].upper() for part in name.split() if part[0].isalpha())[:3] or "?"
 
 
+def shortened(words: str, most: int = 240) -> str:
+    """The words, cut where a part of them ends if they are longer: "… was wet; …"."""
+    if len(words) <= most:
+        return words
+    start = words[:most]
+    return f"{start[: start.rfind('; ') + 1] or start[: start.rfind(' ')]} …"
+
+
 def count_words(number: int, one: str, many: str) -> str:
     """ "1 visit", "3 visits"."""
     return f"{number} {one if number == 1 else many}"

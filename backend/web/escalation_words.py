@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,18 +17,24 @@ from shared.packs import Book
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fired:
-    """One thing that made the rule fire."""
+class Source:
+    """Who said it, when, on what basis, and in which record."""
 
-    answer: str
-    question: str
-    about: str
-    level: str
     basis: str
     who: str
     at: datetime
     note: str
     event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """One thing that made the rule fire, with every time it was said."""
+
+    answer: str
+    question: str
+    about: str
+    sources: list[Source]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +105,7 @@ def present(view: EscalationView, book: Book, now: datetime) -> Shown:
         rule_id=raised.rule,
         rule_why=_why(raised, book),
         pack=raised.pack,
-        fired=[_fired(each, household, view.names, book) for each in raised.evidence],
+        fired=_fired(raised.evidence, household, view.names, book),
         blockers=blockers_of(view, book, now),
         required=required(raised.actions, view.done, now),
         steps=steps(view, book, now),
@@ -118,19 +124,39 @@ def _why(raised: Escalation, book: Book) -> str:
     return known.get(raised.rule, "")
 
 
-def _fired(each: Evidence, household: Household, names: Mapping[str, str], book: Book) -> Fired:
-    item = book.checklist.items.get(each.item or "")
+def _fired(
+    evidence: Sequence[Evidence], household: Household, names: Mapping[str, str], book: Book
+) -> list[Fired]:
+    """The evidence in the order first met, the same answer about the same one together."""
+    together: dict[object, list[Evidence]] = {}
+    for each in evidence:
+        together.setdefault((each.item, each.answer, each.about, each.action), []).append(each)
+    return [
+        Fired(
+            answer=_told(same[0], book),
+            question=_question(same[0], book),
+            about=answers.about_words(book.checklist, household, same[0].about),
+            sources=[_source(each, names) for each in same],
+        )
+        for same in together.values()
+    ]
+
+
+def _told(each: Evidence, book: Book) -> str:
     if each.item:
-        told = answers.answer_words(book.checklist, each.item, each.answer)
-    elif each.action:
-        told = f"Not done in time: {packs.label(each.action)}"
-    else:
-        told = "This record, as a whole"
-    return Fired(
-        answer=told,
-        question=item.question if item else "",
-        about=answers.about_words(book.checklist, household, each.about),
-        level=each.level if each.level != "-" else "",
+        return answers.answer_words(book.checklist, each.item, each.answer)
+    if each.action:
+        return f"Not done in time: {packs.label(each.action)}"
+    return "This record, as a whole"
+
+
+def _question(each: Evidence, book: Book) -> str:
+    item = book.checklist.items.get(each.item or "")
+    return item.question if item else ""
+
+
+def _source(each: Evidence, names: Mapping[str, str]) -> Source:
+    return Source(
         basis=words.basis(each.basis) if each.basis else "",
         who=answers.who_words(names, each.by, each.agency),
         at=each.at,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from mobile.widgets.cards import callout, card, level_line, todo_lines
 from mobile.widgets.lines import Line
 from mobile.widgets.pair import pair
+from mobile.wording import shortened
 
 CALL = "Call"
 LOG = "Log the call"
@@ -43,12 +44,13 @@ def met_rows(advice: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def escalation_rows(escalation: Any, call: Callable[[str, str], None]) -> list[dict[str, Any]]:
+def escalation_rows(escalation: Any, opened: Collection[str], unfold: Act) -> list[dict[str, Any]]:
     """One of the office's escalations: its level, why, what is required, and what they said."""
+    why, more = _why(escalation, escalation.id, opened, unfold)
     lines = [
         level_line(escalation.level, "", icon_size=18),
         Line(escalation.name, "heading", gap=8),
-        Line(escalation.because, "body", "soft"),
+        why,
         Line(escalation.state, "strong", "ink", "gavel", "soft", gap=12),
     ]
     if escalation.reason:
@@ -56,22 +58,39 @@ def escalation_rows(escalation: Any, call: Callable[[str, str], None]) -> list[d
     for todo in escalation.actions:
         lines += todo_lines(todo)
     mark = {"I": "immediate", "S": "significant"}.get(escalation.level, "")
-    return [card(*lines, mark=mark)]
+    return [card(*lines, mark=mark, **more)]
 
 
-def finding_rows(shown: Any, call: Act, log: Act | None) -> list[dict[str, Any]]:
+def finding_rows(
+    shown: Any, call: Act, log: Act | None, opened: Collection[str], unfold: Act
+) -> list[dict[str, Any]]:
     """One finding of the phone's own: what it means in plain words, and each thing to do."""
+    why, more = _why(shown, f"why {shown.rule}", opened, unfold)
     made = [
         card(
-            level_line(shown.level, "", icon_size=18), Line(shown.name, "heading", gap=8),
-            Line(shown.because, "body", "soft"),
-            edge="top" if shown.actions else "all", gap=0 if shown.actions else 12,
+            level_line(shown.level, "", icon_size=18), Line(shown.name, "heading", gap=8), why,
+            edge="top" if shown.actions else "all", gap=0 if shown.actions else 12, **more,
         )
     ]  # fmt: skip
     mine = sorted(shown.actions, key=lambda todo: (not todo.mine, todo.due_at))
     for number, todo in enumerate(mine, 1):
         made += _todo_rows(shown, todo, number == len(mine), call, log)
     return made
+
+
+def _why(
+    raised: Any, key: str, opened: Collection[str], unfold: Act
+) -> tuple[Line, dict[str, Any]]:
+    """Why it was raised; a long reason is cut short until its card is touched."""
+    short = shortened(raised.because)
+    if short == raised.because:
+        return Line(raised.because, "body", "soft"), {}
+    whole = key in opened
+    touch = {"view": "PaintedButton", "act": unfold, "payload": key}
+    return (
+        Line(raised.because if whole else short, "body", "soft"),
+        {**touch, "trail": "up" if whole else "down"},
+    )
 
 
 def _todo_rows(

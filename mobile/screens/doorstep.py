@@ -221,7 +221,7 @@ class DoorstepScreen(Place):
         made = self._saved_row() + (danger if in_danger else [])
         made += met_rows(advice)
         for shown in advice.findings:
-            made += finding_rows(shown, self._call, self._log)
+            made += finding_rows(shown, self._call, self._log, self._opened, self._unfold)
         if not advice.findings:
             made.append(card(Line(advice.headline, "strong"),
                              Line(NOTHING_MORE, "body", "soft")))  # fmt: skip
@@ -237,8 +237,8 @@ class DoorstepScreen(Place):
             return THE_VISIT
         return self._what or NO_ACCESS
 
-    def _unfold(self, rule: str) -> None:
-        self._opened ^= {rule}
+    def _unfold(self, what: str) -> None:
+        self._opened ^= {what}
         self.show(self._advice)
 
     def _saved_row(self) -> list[dict[str, Any]]:

@@ -41,6 +41,8 @@ class FamilyScreen(Place):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.household = ""
+        self._page: Any = None
+        self._opened: set[str] = set()
         self._starting = False
 
     def enter(self, **what: Any) -> None:
@@ -48,6 +50,7 @@ class FamilyScreen(Place):
         if what["household"] != self.household:
             self.household = what["household"]
             self.rows, self.name_words, self.address, self.ready = [], OPENING, "", True
+            self._opened = set()
             self.ids.list.to_top()
         self._starting = False
         self.refresh()
@@ -70,7 +73,7 @@ class FamilyScreen(Place):
 
     def show(self, page: Any) -> None:
         """Set what the screen says."""
-        row = page.row
+        row, self._page = page.row, page
         self.ready = True
         self.name_words, self.address = row.name, row.address
         self.start_words = RESUME if row.draft else START
@@ -123,8 +126,12 @@ class FamilyScreen(Place):
             return [heading(OFFICE), card(Line(NOTHING_OPEN, "body", "soft", "info"))]
         made = [heading(OFFICE)]
         for escalation in page.escalations:
-            made += escalation_rows(escalation, self.app.call)
+            made += escalation_rows(escalation, self._opened, self._unfold)
         return made
+
+    def _unfold(self, escalation: str) -> None:
+        self._opened ^= {escalation}
+        self.show(self._page)
 
     def _people(self, page: Any) -> list[dict[str, Any]]:
         lines = [Line(words, "body", "ink", "child", "primary", gap=8) for words in

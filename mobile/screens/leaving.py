@@ -93,7 +93,7 @@ class LeavingScreen(Place):
                                 *(Line(words, gap=6) for words in blocking)))  # fmt: skip
         made += met_rows(advice)
         for shown in advice.findings:
-            made += finding_rows(shown, self._call, self._log)
+            made += finding_rows(shown, self._call, self._log, self._opened, self._unfold)
         if not advice.findings:
             made.append(card(Line(NO_ACTION, "strong", "ink", "info", "primary"),
                              Line(NO_ACTION_WORDS, "body", "soft", gap=8)))  # fmt: skip
@@ -127,8 +127,8 @@ class LeavingScreen(Place):
             question_row(row.item.question, _whom_and_why(row), self._go_to, row) for row in gaps
         ]
 
-    def _unfold(self, rule: str) -> None:
-        self._opened ^= {rule}
+    def _unfold(self, what: str) -> None:
+        self._opened ^= {what}
         self.show(*self._found)
 
     def _go_to(self, row: Any) -> None:

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
+from mobile.practice import page_of
 from mobile.screens.families import Office
+from shared.facts import (
+    ActionDone,
+    Answer,
+    Arrival,
+    Child,
+    Event,
+    Household,
+    HouseholdRecorded,
+    Visit,
+)
 
 
 def shown(**over) -> dict:
@@ -70,6 +82,56 @@ def test_hundreds_of_families_make_only_a_screenful_of_widgets(at_families) -> N
     words = "Significant concern: No safe sleep place tonight"
     driver.wait(lambda: driver.sees(words), words)
     assert len(screen.ids.list.layout_manager.children) < 30
+
+
+def expecting(now: datetime) -> tuple[Household, list[Event]]:
+    """A family with a concern, and a pregnancy: what that asks has no date yet."""
+    home = Household(
+        id="ferris",
+        name="Ferris",
+        children=(
+            Child(id="lou", name="Lou", born=now.date() - timedelta(days=500)),
+            Child(id="bump", due=now.date() + timedelta(days=60)),
+        ),
+    )
+    times = [now - timedelta(minutes=minutes) for minutes in (90, 60, 30)]
+    who, seen, told = [{"at": at, "received_at": at, "by": "hv-amara"} for at in times]
+    wet = Answer(item="SLP-05", value="wet", about="lou")
+    return home, [
+        HouseholdRecorded(id="ferris-who", household=home, **who),
+        Visit(id="ferris-1", answers=(Answer(item="ACC-01", value="in"), wet), **seen),
+        Arrival(id="ferris-2", kind="pregnancy", child="bump", **told),
+        ActionDone(
+            id="ferris-3",
+            action="pre_birth_or_new_baby_referral",
+            rule="R15",
+            on="ferris-2",
+            **told,
+        ),
+    ]
+
+
+def test_what_has_no_date_yet_says_on_every_screen_what_it_comes_before(at_families) -> None:
+    driver, words = at_families, "before the first night at home"
+    now = driver.app.now()
+    caseload = driver.app.phone.caseload
+    caseload.apply(page_of([expecting(now)], now)).result()
+    driver.app.go("families", top=True)
+    driver.on("families")
+    driver.wait_text("Ferris")
+    driver.tap("Ferris")
+    driver.on("family")
+    driver.wait_text("Still to do by you")
+    assert driver.says(f"Check where the baby will sleep at home, {words}")
+    driver.tap("Still to do by you")
+    driver.on("doorstep")
+    driver.settled()
+    screen = driver.app.screens.current_screen
+    assert screen.title == "Still to do"
+    assert driver.says(f"You, {words}")
+    assert screen.clock_lines == ()
+    driver.tap("Mark as done")
+    driver.wait_text("How did it end?")
 
 
 def test_what_could_not_be_saved_is_the_first_thing_on_the_screen(at_families) -> None:

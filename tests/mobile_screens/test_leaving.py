@@ -135,6 +135,21 @@ def test_a_finished_visit_says_what_it_could_not_tell_and_leads_nowhere_back(vis
     assert [row.get("act") for row in questions] == [None]
 
 
+def test_a_long_reason_is_cut_short_until_its_card_is_touched(visit) -> None:
+    driver, review = visit("Whitlock", ("ACC-01", "in", None))
+    driver.tap("Finish visit")
+    driver.on("families")
+    driver.settled()
+    driver, review = visit("Whitlock", ("ACC-01", "in", None))
+    running = "not found out on two visits running"
+    assert "(ACC-03) about Rose, not answered on" in words_of(review)
+    assert running not in words_of(review)
+    driver.tap("(ACC-03) about Rose, not answered on")
+    driver.wait(lambda: running in words_of(review), "the whole reason")
+    driver.tap("(ACC-03) about Rose, not answered on")
+    driver.wait(lambda: running not in words_of(review), "it folded again")
+
+
 def test_a_finished_visit_stands_in_the_outbox_as_saved_on_this_device(visit) -> None:
     driver, review = visit("Novak", ("ACC-01", "in", None))
     driver.tap("Finish visit")

@@ -106,6 +106,29 @@ def test_every_screen_can_be_touched_and_read(scaled, name) -> None:
     assert not overlapping(screen)
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("leaving", "Immediate danger: cannot be told"), ("doorstep", "Immediate danger: could not")],
+)
+def test_what_cannot_be_told_can_be_touched_and_read_unfolded(scaled, name, words) -> None:
+    driver, draft = scaled
+    finished = {"household": "longest", "visit": "longest-1"}
+    driver.app.go(name, **({"draft": draft} if name == "leaving" else finished))
+    driver.on(name)
+    driver.settled()
+    screen = driver.app.screens.current_screen
+    folded = len(screen.rows)
+    driver.tap(words)
+    driver.wait(lambda: len(screen.rows) > folded, "the questions")
+    rows = screen.ids.list
+    for part in (1, 0.75, 0.5, 0.25, 0):
+        rows.scroll_y = part
+        driver.frames(4)
+        assert not too_small(driver, screen)
+        assert not cut_off(driver, screen)
+        assert not overlapping(screen)
+
+
 def waits(screen) -> bool:
     """Whether the screen still says that it is reading."""
     said = [line.text for row in screen.rows[:1] for line in row.get("lines", ())]
