@@ -6,5 +6,5 @@ shown, escalations, chronology, feed, access, api, web, app, worker, serving, re
 progress, simulation, simulate, replaying, replay_words, replay_table, replay_page, replay,
 alarm_counts, alarm_table, alarms,
 cluster, backtesting, backtest_totals, backtest_words, backtest_table, backtest_page,
-backtest, demo, cli, demo_run.
+backtest, rules_command, demo, cli, demo_run.
 """

@@ -24,6 +24,7 @@ from backend.backtest import backtest_command
 from backend.config import Settings, Unsafe
 from backend.problems import Problem
 from backend.replay import replay_command
+from backend.rules_command import rules_command
 from backend.simulate import simulate_command
 from backend.tables import User
 
@@ -34,6 +35,7 @@ def main() -> None:
 
 
 main.add_command(replay_command)
+main.add_command(rules_command)
 main.add_command(backtest_command)
 main.add_command(simulate_command)
 main.add_command(alarms_command)

@@ -7,7 +7,7 @@ its own bundled data. `tests/test_architecture.py` holds all of this.
 From the ground up; a file imports only those above it:
 ids, facts, spelling, clocks, english, items, checklist, reading, entries, worries, asking, history,
 looking, conditions, counts, patterns, waking, proofreading, rules, basing, remarks, misfits,
-rulebook, packs, escalation, because, saying, explaining, seen, gate, judging, ladder, record,
-answering, timed, unknowns, engine, shapes, documents, wire, caseproblems, caseevents, casefile,
-sealing.
+rulebook, packs, escalation, because, quoting, clauses, saying, explaining, seen, gate, judging,
+ladder, record, answering, timed, unknowns, engine, shapes, documents, wire, caseproblems,
+caseevents, casefile, sealing.
 """

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.looking import Doc
-from shared.proofreading import Fault, Path
+from shared.proofreading import Fault, Path, nearest_code
 from shared.spelling import did_you_mean, listed, quoted
 
 # What a local pack changes key by key; the rest of what it says is its own.
@@ -65,7 +65,7 @@ def _against(local: Doc, base: Doc) -> Iterator[Fault]:
         if left == base["ladder"]["rule"]:
             yield ("leave_out", n), f"{left} is the ladder of {name}: change it under ladder"
         elif left not in known:
-            yield ("leave_out", n), f"{name} has no rule {quoted(left)}.{did_you_mean(left, known)}"
+            yield ("leave_out", n), f"{name} has no rule {quoted(left)}.{nearest_code(left, known)}"
     own: set[str] = set()
     for n, rule in enumerate(local.get("rules", ())):
         path: Path = ("rules", n)
@@ -85,17 +85,17 @@ def _placed(rule: Doc, name: str, known: list[str], path: Path) -> Iterator[Faul
             words = f"{rule['id']} replaces a rule of {name} and keeps its place"
             yield (*path, "before"), f"{words}: leave 'before' out"
     elif before is None:
-        near = did_you_mean(rule["id"], known)
+        near = nearest_code(rule["id"], known)
         words = f"{name} has no rule {quoted(rule['id'])} to replace.{near}"
         yield (*path, "id"), f"{words} A new rule says where it stands: before: {known[-1]}"
     elif before not in known:
-        near = did_you_mean(before, known)
+        near = nearest_code(before, known)
         yield (*path, "before"), f"{name} has no rule {quoted(before)}.{near}"
 
 
 def authors_path(path: Path, whole: Doc, local: Doc) -> Path | None:
     """Where in the author's file a part of the whole pack stands; None where it is the base's."""
-    if "based_on" not in local or not path:
+    if whole is local:
         return path
     head, *rest = path
     if head == "rules" and rest:

@@ -56,12 +56,24 @@ def clock_words(clock: Clock) -> str:
     """`within 1 hour`, `the same day`, `within 2 working days`: how long a clock gives."""
     if clock.kind == "same_day":
         return "the same day"
+    return f"within {length_words(clock)}" if clock.amount else "at once"
+
+
+def length_words(clock: Clock) -> str:
+    """`1 hour`, `two working days`; `the same day` for that clock, and `no time` for none."""
     if isinstance(clock.amount, int):
-        kind = "working day" if clock.kind == "working_days" else "calendar day"
-        return f"within {many(clock.amount, kind)}"
-    minutes = int(clock.amount.total_seconds()) // 60 if clock.amount else 0
-    if minutes == 0:
-        return "at once"
+        return many(clock.amount, "working day" if clock.kind == "working_days" else "calendar day")
+    if clock.amount is None:
+        return "the same day"
+    minutes = int(clock.amount.total_seconds()) // 60
     if minutes % 1440 == 0 and minutes > 1440:
-        return f"within {many(minutes // 1440, 'day')}"
-    return f"within {many(minutes // 60, 'hour') if minutes % 60 == 0 else many(minutes, 'minute')}"
+        return many(minutes // 1440, "day")
+    if minutes == 0:
+        return "no time"
+    return many(minutes // 60, "hour") if minutes % 60 == 0 else many(minutes, "minute")
+
+
+def age_words(months: int) -> str:
+    """`12 months`, and `5 years` for whole years from two on: what a child is under."""
+    years, rest = divmod(months, 12)
+    return f"{years} years" if years > 1 and not rest else f"{months} month{'s' * (months > 1)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -72,15 +73,17 @@ def _answers(doc: Doc, checklist: Checklist, path: Path) -> Iterator[Fault]:
 
 def _unknown(said: Iterator[tuple[Path, str]], known: Sequence[str], what: str) -> list[Fault]:
     return [
-        (path, f"the checklist has no {what} {quoted(word)}.{_near(word, known)}")
+        (path, f"the checklist has no {what} {quoted(word)}.{nearest_code(word, known)}")
         for path, word in said
         if word not in known
     ]
 
 
-def _near(code: str, known: Sequence[str]) -> str:
-    short = {each.replace("-0", "-"): each for each in known}
-    return did_you_mean(short.get(code, code), known)  # SLP-2 stands for SLP-02
+def nearest_code(code: str, known: Sequence[str]) -> str:
+    """`did_you_mean` for codes with numbers, where SLP-2 stands for SLP-02, and R5 for R05."""
+    bare = re.compile(r"(?<=\D)0+(?=\d)")
+    short = {bare.sub("", each): each for each in known}
+    return did_you_mean(short.get(bare.sub("", code), code), known)
 
 
 def _items(doc: Doc, checklist: Checklist) -> list[Item]:
@@ -182,7 +185,7 @@ def _rules_asked(doc: Doc, above: list[str], every: list[str], path: Path) -> It
         if name in every:
             words = f"{name} does not stand above this rule, so this cannot ask for it"
         else:
-            words = f"there is no rule {quoted(name)}.{did_you_mean(name, above)}"
+            words = f"there is no rule {quoted(name)}.{nearest_code(name, above)}"
         yield (*path, "rule"), words
 
 

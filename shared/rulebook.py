@@ -51,8 +51,12 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        where = f" ({self.path})" if self.path else ""
-        return f"line {self.line}{where}: {self.message}"
+        return f"line {self.line}: {self.told}"
+
+    @property
+    def told(self) -> str:
+        """The problem without its line: where in the document, and what to do about it."""
+        return f"{self.path}: {self.message}" if self.path else self.message
 
 
 class UnfitPack(ValueError):
