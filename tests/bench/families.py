@@ -54,7 +54,10 @@ def visit(
     """One visit at `at`, received when it happened; of its answers about so many are grave."""
     asked = checklists.applicable(checklist, family, day_of(at))
     asked = [each for each in asked if each.item.code != "ACC-01"]
-    some = sorted(chance.sample(range(len(asked)), min(items - 1, len(asked))))
+    drawn = chance.sample(range(len(asked)), len(asked))
+    # What every visit must check comes before the rest.
+    drawn.sort(key=lambda place: not asked[place].item.core)
+    some = sorted(drawn[: items - 1])
     answers = [Answer(item="ACC-01", value="in")]
     answers += [
         Answer(
