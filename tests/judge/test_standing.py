@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared import packs
 from shared.facts import Decision
 from tests.judge.conftest import london, moment
 
@@ -86,6 +87,43 @@ def test_acknowledged_it_still_gathers_and_decided_the_next_is_a_new_one(family,
     assert [e.is_open for e in home.fired(rule)] == [False, True]
     assert [london(e.raised_at) for e in home.fired(rule)] == [FIRST, SECOND]
     assert second in {held.event for held in home.fired(rule)[1].evidence}
+
+
+def test_which_rules_a_phone_judges_by_itself_before_leaving():
+    on_device = {rule.id for rule in packs.england().rules if rule.on_device}
+    assert on_device == {"R01", "R02", "R03", "R07", "R08", "R21"}
+
+
+# The actions that are a decision; to decide is to do them, and nothing else.
+DECISIONS = {
+    "strategy_decision",
+    "manager_decision",
+    "referral_decision",
+    "threshold_decision",
+    "decision",
+    "neglect_decision",
+    "closure_signoff",
+}
+
+
+@pytest.mark.parametrize("rule", FIRES)
+def test_deciding_does_only_the_actions_that_are_a_decision(family, rule):
+    home = home_before(family, rule)
+    first = happen(home, FIRST, FIRES[rule][1])
+    home.decide("2026-03-09T12:00", rule, first, role="service_manager")
+    (escalation,) = home.fired(rule)
+    for action in escalation.actions:
+        assert (action.done_at is not None) == (action.code in DECISIONS), action.code
+
+
+@pytest.mark.parametrize("rule", ["R06", "R18"])
+def test_deciding_does_no_action_that_time_alone_brought(family, rule):
+    home = family(ada="2023-01-10")
+    home.plan("2026-03-02T09:00")
+    home.until("2026-03-18T09:00")  # not seen by the 16th, nor visited by the 17th
+    home.decide("2026-03-18T10:00", rule, "e1")
+    assert not home.fired(rule)[0].is_open
+    assert [action.done_at for action in home.fired(rule)[0].actions if action.done_at] == []
 
 
 @pytest.mark.parametrize("rule", [rule for rule in FIRES if rule not in ("R17", "R25")])
