@@ -125,6 +125,18 @@ def test_what_is_learnt_late_of_what_she_could_do_counts(family):
     assert home.due("R02", "call_paediatrician") == ["2026-03-02T11:30"]
 
 
+@pytest.mark.parametrize("told_first", ["the mark", "what she can do"])
+def test_what_she_can_do_on_record_of_the_same_minute(family, told_first):
+    """Two practitioners on one visit: whose record arrives first must not matter."""
+    home = family(ada=TWO_YEARS)
+    for what in ("the mark", "what she can do")[:: 1 if told_first == "the mark" else -1]:
+        if what == "the mark":
+            home.visit(SEEN, {"HLT-01 ada": "worry"})
+        else:
+            home.visit(SEEN, {"HLT-02 ada": "rolls"}, agency="social_care")
+    assert home.fired("R02")
+
+
 def test_each_child_by_herself(family):
     home = family(ada="2026-01-10", ben=TWO_YEARS)
     home.visit(SEEN, {"HLT-01 ada": "minor", "HLT-01 ben": "worry", "HLT-02 ben": "walk"})

@@ -84,6 +84,7 @@ def test_counted_as_the_plan_says(family, outcome, said, other):
     home = home_with_plan(family, no_access=NoAccess(outcomes=(outcome,)))
     home.visit(SEEN, other)
     assert not home.fired("R03")
+    assert home.fired("R04")  # a failed access all the same
     home.visit("2026-03-03T10:30", said)
     assert home.fired("R03")
 
@@ -134,15 +135,37 @@ def test_a_plan_that_began(family, started, fires, told_first):
     assert bool(home.fired("R03")) == fires
 
 
-def test_a_plan_that_begins_again(family):
+@pytest.mark.parametrize(
+    "ended",
+    [
+        "2026-02-10T09:00",
+        "2026-03-01T08:59",
+        "2026-03-01T09:00",  # renewed at one conference: ended and begun at one minute
+    ],
+)
+def test_a_plan_that_begins_again(family, ended):
     home = family()
     plan = home.no_access_plan("2026-02-01T09:00")
-    home.end("2026-02-10T09:00", plan)
-    home.visit("2026-02-20T09:00", {"ACC-01": "refused"})
+    home.end(ended, plan)
     begun = {"kind": "child_protection", "children": ("ada",), "no_access": NoAccess()}
     home.tell(PlanStarted(**home._when("2026-03-01T09:00"), plan=plan, **begun))
     visit = home.visit(SEEN, {"ACC-01": "refused"})
     assert home.evidence("R03") == {f"{visit} ACC-01"}
+
+
+def test_between_two_times_that_it_was_in_force(family):
+    home = family()
+    plan = home.no_access_plan("2026-02-01T09:00")
+    home.end("2026-02-10T09:00", plan)
+    home.visit("2026-02-20T09:00", {"ACC-01": "refused"})
+    assert not home.fired("R03")
+
+
+def test_of_two_plans_the_one_that_counts_the_outcome(family):
+    home = home_with_plan(family, children=("ada",), no_access=NoAccess(outcomes=("hide",)))
+    home.no_access_plan("2026-02-01T09:00", kind="child_in_need", children=("ben",))
+    home.visit(SEEN, {"ACC-01": "refused"})
+    assert home.children("R03") == [("ben",)]
 
 
 @pytest.mark.parametrize(

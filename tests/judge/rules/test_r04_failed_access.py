@@ -23,6 +23,8 @@ MOVED = {"ACC-01": "out", "ACC-02": "drop"}
         ({"ACC-01": "hide", "ACC-02": "drop"}, {"ACC-01"}),
         ({"ACC-01": "refused", "ACC-02": "drop"}, {"ACC-01"}),
         ({"ACC-01": "in", "ACC-03 ben": "absent"}, {"ACC-03 ben"}),
+        ({"ACC-01": "in", "ACC-02": "drop", "ACC-03 ben": "absent"}, {"ACC-03 ben"}),
+        ({"ACC-01": "part", "ACC-02": "drop", "ACC-03 ada": "withheld"}, {"ACC-03 ada"}),
         ({"ACC-01": "part", "ACC-03 ada": "withheld"}, {"ACC-03 ada"}),
         (MOVED, set()),
         ({"ACC-01": "in"}, set()),

@@ -124,6 +124,18 @@ def test_within_the_14_days_before(family, hazard_at, bed_at, fires):
     assert bool(home.fired("R07")) == fires
 
 
+@pytest.mark.parametrize("told_first", ["bed", "hazard"])
+def test_on_record_of_the_same_minute(family, told_first):
+    """Two practitioners on one visit: whose record arrives first must not matter."""
+    home = family()
+    for what in ("bed", "hazard")[:: 1 if told_first == "bed" else -1]:
+        if what == "bed":
+            home.visit(SEEN, PLAIN)
+        else:
+            home.visit(SEEN, {"PAR-01": ["smell"]}, agency="social_care")
+    assert home.fired("R07")
+
+
 def test_a_better_answer_since_does_not_take_it_back(family):
     home = family()
     home.visit("2026-03-06T10:00", {"PAR-01": ["smell"]})

@@ -58,6 +58,7 @@ def test_drink_or_drugs(family, said, evidence, source):
         ("due 2026-02-20", "2026-03-02", True),  # overdue, and no birth on record
         ("due 2025-02-20 born 2025-03-02", "2026-03-02", False),
         ("due 2026-04-20 born 2026-03-30", "2026-03-02", True),  # unborn still
+        ("2026-06-01", "2026-03-02", False),  # born later, and nobody knew when it was due
     ],
 )
 def test_an_infant_or_an_unborn_child(family, born, on, fires):
@@ -79,6 +80,25 @@ def test_an_unborn_child_exists_from_the_first_event_that_names_it(family, named
     if arrival > visit:
         home.arrive(arrival, "pregnancy", "cam")
     assert bool(home.fired("R10")) == fires
+
+
+@pytest.mark.parametrize("how", ["plan", "answer", "decision"])
+def test_whatever_event_names_it(family, how):
+    home = family(ben="2020-01-10", cam="due 2026-12-01")
+    if how == "plan":
+        home.plan("2026-02-09T10:00", "pre_birth", children=("cam",))
+    elif how == "answer":
+        home.report("2026-02-09T10:00", "midwifery", {"HLT-06 cam": "wait"})
+    else:
+        home.rule_on("2026-02-09T10:00", "close_concern", item="HLT-06", about="cam")
+    home.visit("2026-02-10T10:30", SMELL)
+    assert home.children("R10") == [("ben", "cam")]
+
+
+def test_before_it_exists_nothing_is_raised_for_it(family):
+    home = family(ben="2020-01-10", cam="due 2026-12-01", dan="2026-06-01")
+    home.visit("2026-02-10T10:30", SMELL)
+    assert home.children("R26") == [("ben",)]
 
 
 def test_it_is_raised_for_the_unborn_child_too(family):

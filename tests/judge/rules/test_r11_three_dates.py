@@ -116,6 +116,18 @@ def test_one_happening_reported_by_two_agencies_counts_once(family, reports, fir
     assert bool(home.fired("R11")) == fires
 
 
+def test_three_happenings_each_reported_twice_are_three_where_three_dates_are_theirs(family):
+    """The third can only be counted on the 4th, since the others need the 2nd and the 3rd."""
+    home = family()
+    for ref in ("third", "first", "second"):
+        home.report("2026-03-02T10:00", "hospital", WET, ref=ref)
+    for ref in ("first", "second"):
+        home.report("2026-03-03T10:00", "gp", WET, ref=ref)
+    assert not home.fired("R11")
+    home.report("2026-03-04T10:00", "gp", WET, ref="third")
+    assert home.fired("R11")
+
+
 def test_it_counts_on_the_date_that_makes_one_more(family):
     home = family()
     seen(home, "2026-03-02", "2026-03-10")

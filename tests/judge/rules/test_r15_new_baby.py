@@ -78,6 +78,18 @@ def test_what_comes_after_is_not_earlier(family, kind):
     assert not home.fired("R15")
 
 
+@pytest.mark.parametrize("told_first", ["arrival", "concern"])
+def test_a_concern_on_record_of_the_same_minute(family, told_first):
+    """A midwife's two records of one call: whose arrives first must not matter."""
+    home = family(ada="2015-01-10", cam=UNBORN)
+    for what in ("arrival", "concern")[:: 1 if told_first == "arrival" else -1]:
+        if what == "arrival":
+            home.arrive(NOW, "pregnancy", "cam")
+        else:
+            home.report(NOW, "midwifery", {"PAR-05": "now"})
+    assert home.fired("R15")
+
+
 def test_evidence_is_the_arrival_and_the_earlier_concern(family):
     home = family(ada="2015-01-10", cam=UNBORN)
     concern = home.visit("2026-02-01T10:00", {"HYG-02": "filthy", "HYG-04": "few"})

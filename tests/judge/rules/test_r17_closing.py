@@ -152,6 +152,17 @@ def test_or_until_a_decision_that_names_it(family, decision, still):
     assert ("open_concern" in kinds(home)) == still
 
 
+@pytest.mark.parametrize("told_first", ["filthy", "ok"])
+def test_a_concern_and_a_better_answer_of_one_minute(family, told_first):
+    """Two practitioners on one visit disagree: nothing was seen to be better since."""
+    home = family(ada=OLDER)
+    for found in ("filthy", "ok")[:: 1 if told_first == "filthy" else -1]:
+        agency = "social_care" if found == "ok" else "health_visiting"
+        home.full_visit(VISIT, {"HYG-02": found}, agency=agency)
+    home.ask(REQUEST)
+    assert "open_concern" in kinds(home)
+
+
 def test_a_concern_that_comes_again_after_it_was_closed_is_open(family):
     home = family(ada=INFANT)
     home.full_visit(VISIT, {"HYG-04": "no"})

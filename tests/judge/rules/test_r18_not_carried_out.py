@@ -202,6 +202,18 @@ def test_a_plan_that_is_over_before_the_action_is_due(family, ended, overdue):
     assert bool(home.overdue("cot_provided")) == overdue
 
 
+@pytest.mark.parametrize("begun", ["2026-03-06T09:00", "2026-03-06T09:01"])
+def test_a_plan_renewed_with_a_new_date(family, begun):
+    home = family(ada="2023-01-10")
+    plan = home.plan("2026-03-05T09:00", "child_in_need", **cot())
+    home.end("2026-03-06T09:00", plan)
+    again = {"plan": plan, "kind": "child_in_need", "children": ("ada",)}
+    home.tell(PlanStarted(**home._when(begun), **again, **cot("2026-03-20T17:00")))
+    home.until("2026-03-21T09:00")
+    (overdue,) = home.overdue("cot_provided")
+    assert london(overdue.raised_at) == "2026-03-20T17:00"
+
+
 @pytest.mark.parametrize(("done", "overdue"), [("2026-03-09", False), ("2026-03-11", True)])
 def test_a_plans_action_done(family, done, overdue):
     home = family()
