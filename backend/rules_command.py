@@ -7,6 +7,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import click
 
@@ -95,7 +96,7 @@ def explain_command(name: str, parts: tuple[str, ...], form: str) -> None:
     """Say a rule pack in plain English, generated from its definition.
 
     PACK is a pack's file, or the id of a bundled one. Without RULE everything is said, else those
-    rules with the terms that they use; `seen` and `time` are parts too.
+    rules and what they speak of; `seen` and `time` are parts too.
     """
     try:
         book = read_book(name)
@@ -118,18 +119,19 @@ def _chosen(book: Book, parts: Sequence[str]) -> list[Passage]:
             near = nearest_code(part, known)
             raise CannotReplay(f"{book.rules.name} has no rule {quoted(part)}.{near}")
     wanted = {*parts}
-    while more := _terms_in(book.rules, wanted) - wanted:
+    while more := _named_in(book.rules, wanted) - wanted:
         wanted |= more
     return [passage for passage in passages if not parts or passage.id in wanted]
 
 
-def _terms_in(pack: Pack, names: set[str]) -> set[str]:
-    """The terms that some rules and terms name."""
+def _named_in(pack: Pack, names: set[str]) -> set[str]:
+    """The parts that some rules and terms speak of: terms, and what counts as seen."""
     terms = pack.doc.get("terms", {})
     parts = [rule for rule in pack.doc["rules"] if rule["id"] in names]
     parts += [term for name, term in terms.items() if name in names]
-    found = {each.get("term") for part in parts for _, each in mappings(part)}
-    return {name for name in found if isinstance(name, str)}
+    found = [each for part in parts for _, each in mappings(part)]
+    named = {each["term"] for each in found if isinstance(each.get("term"), str)}
+    return named | ({"seen"} if any("not_seen" in each for each in found) else set())
 
 
 def _head(pack: Pack) -> str:
@@ -137,12 +139,12 @@ def _head(pack: Pack) -> str:
 
 
 def _text(pack: Pack, passages: Sequence[Passage], width: int) -> Iterator[str]:
-    yield textwrap.fill(pack.doc["title"], width) + "\n" + textwrap.fill(_head(pack), width)
+    fill = partial(textwrap.fill, width=width, break_on_hyphens=False)
+    yield fill(pack.doc["title"]) + "\n" + fill(_head(pack))
     for passage in passages:
-        lines = [passage.heading, textwrap.fill(passage.text, width)]
-        for point in passage.points:
-            lines.append(textwrap.fill(f"- {point}", width, subsequent_indent="  "))
-        lines += [textwrap.fill(passage.ending, width)] if passage.ending else []
+        lines = [fill(passage.heading), fill(passage.text)]
+        lines += [fill(f"- {point}", subsequent_indent="  ") for point in passage.points]
+        lines += [fill(passage.ending)] if passage.ending else []
         yield "\n".join(lines)
 
 

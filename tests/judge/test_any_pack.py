@@ -107,6 +107,23 @@ def test_a_document_is_refused_or_can_be_judged_with(doc: Any) -> None:
         assert all(passage.text for passage in explain(pack, packs.checklist()))
 
 
+@pytest.mark.xfail(strict=True, raises=IndexError, reason="the judge wants evidence of its own")
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"event": "report", "agency": ["hospital"]},
+        {"child_under_months": 60},
+        {"not": {"plan_in_force": "any"}},
+    ],
+)
+def test_a_rule_that_asks_for_no_answer_is_raised_on_its_event(when: Any) -> None:
+    doc = copy.deepcopy(packs.rule_docs()["england"])
+    doc["rules"] = [dict(doc["rules"][0], **{"on": ["report"], "for": "household", "when": when})]
+    pack = read(json.dumps(doc).encode())
+    raised = replay(CASE, Book(packs.checklist(), pack, packs.holidays())).escalations
+    assert raised and all(each.evidence for each in raised)
+
+
 @given(texts())
 def test_a_text_is_refused_or_is_a_pack(raw: bytes) -> None:
     read(raw)
