@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
+from typing import Any
 
 from tests.bench.rule_work import CHILDREN, COUNTED, RULES, Fired, Rule, Test, Visit
 
@@ -43,6 +44,24 @@ def judge(visit: Visit, history: History) -> Fired:
         if found:
             answer[id] = found
     return answer
+
+
+def facts(visit: Visit, history: History) -> tuple[dict[str, Any], Fired]:
+    """What engines without a past are given: the visit, with how often each counted thing was.
+
+    For a rule that tells children apart it is on how many. Beside it the visits that were counted.
+    """
+    given, found = dict(visit), {}
+    for rule, meets, who in AGGREGATED:
+        start = bisect_left(history.days[rule.id], visit["day"] - rule.within)
+        visits = history.visits[rule.id][start:]
+        if meets(visit):
+            visits.append(visit["n"])
+        found[rule.id] = visits
+        given[rule.id] = len(visits)
+        if who is not None:
+            given[rule.id] = len(who(visit).union(*history.children[rule.id][start:]))
+    return given, found
 
 
 def _check(rule: Rule) -> Check:
@@ -135,3 +154,4 @@ TO_KEEP = [
     (rule.id, _meets(rule), _children(rule.every[0]) if rule.children > 1 else None)
     for rule in COUNTED
 ]
+AGGREGATED = [(rule, meets, who) for rule, (_, meets, who) in zip(COUNTED, TO_KEEP, strict=True)]
