@@ -103,8 +103,8 @@ def check_pack(
         pack = from_doc(source.whole, checklist)
     except BadPack as problem:
         raise UnfitPack([source.problem((problem.path, str(problem)))]) from problem
-    own = (fault for fault in remarks(source.whole) if source.is_own(fault[0]))
-    return pack, source.problems(list(own))
+    known = {words for _, words in remarks(base)} if base else set()
+    return pack, source.problems([odd for odd in remarks(source.whole) if odd[1] not in known])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +133,6 @@ class _Source:
         cause: Path = ("leave_out",) if "leave_out" in self.local else ("based_on",)
         where = f"in {self.whole['based_on']}, {_place(path, self.whole)}"
         return Problem(self.lines.of(cause), _place(cause, self.local), f"{where}: {message}")
-
-    def is_own(self, path: Path) -> bool:
-        """Whether the author wrote this part."""
-        return authors_path(path, self.whole, self.local) is not None
 
 
 def _unreadable(problem: Unreadable, raw: bytes) -> Problem:

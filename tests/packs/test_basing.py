@@ -180,7 +180,16 @@ def test_the_bundled_packs_own_id_is_taken():
         read_pack(text.encode(), packs.checklist(), packs.rule_docs())
 
 
-def test_what_is_odd_in_the_base_is_not_the_authors_to_hear():
+def test_what_becomes_odd_in_the_base_by_a_change_is_said():
     text = HEAD + "based_on: england\nladder: {rungs: [team_manager, director]}\n"
     _, remarks = check_pack(text.encode(), packs.checklist(), packs.rule_docs())
-    assert remarks == []
+    assert [str(each) for each in remarks] == [
+        "line 6: based_on: in england/1, R17/decided_by/0: 'service_manager' is not on the ladder, "
+        "so nobody may decide as it. Did you mean 'team_manager'?"
+    ]
+
+
+def test_what_is_odd_in_the_base_itself_is_not_the_authors_to_hear():
+    bases = {"england": {**ENGLAND, "labels": {}}}
+    text = HEAD + "based_on: england\nleave_out: [R13]\n"
+    assert check_pack(text.encode(), packs.checklist(), bases)[1] == []

@@ -13,7 +13,9 @@ from shared.casefile import BadCase, moved, read_case, to_doc
 from shared.clocks import LONDON
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-CASES = sorted(path for path in SEEDS.rglob("*.yaml") if path.name != "people.yaml")
+CASES = sorted(
+    p for p in SEEDS.rglob("*.yaml") if p.name != "people.yaml" and p.parent.name != "packs"
+)
 
 HEAD = """\
 format: threshold-case/1
