@@ -168,8 +168,9 @@ def _rising_total(of: Subject, doc: Doc) -> Clause:
     """More and more questions at a level."""
     visits = many(doc["rising_total"], "completed visit")
     level = at_or_above(doc["at_least"])
-    words = f"the number of questions answered {level} has risen at each of {visits} running"
-    return Clause(words)
+    return Clause(
+        f"over {visits} running the number of questions answered {level} has risen each time"
+    )
 
 
 def _earlier(of: Subject, doc: Doc) -> Clause:
@@ -177,12 +178,11 @@ def _earlier(of: Subject, doc: Doc) -> Clause:
     days = doc.get("within_days")
     back = f"within the {many(days, 'day')} before" if days else "at any time before"
     if "term" in doc["earlier"]:
-        name = term_words(doc["earlier"]["term"])
-        return Clause(
-            f"{back} “{name}” applied to another visit",
-            f"{back} “{name}” applied to no other visit",
-        )
-    return Clause(f"{back} {of.quoting.answered(doc['earlier'])}")
+        applied = f"“{term_words(doc['earlier']['term'])}” applied to"
+        return Clause(f"{back}, {applied} another visit", f"{back}, {applied} no other visit")
+    subject, how = of.quoting.asked_and_answer(doc["earlier"])
+    was, was_not = (f"{back}, {subject} {verb} answered{how}" for verb in ("was", "was not"))
+    return Clause(was, was_not)
 
 
 def _earlier_plan(of: Subject, doc: Doc) -> Clause:

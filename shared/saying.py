@@ -13,7 +13,7 @@ from shared.quoting import Quoting
 from shared.rules import Pack
 
 # Words that open a clause and want a comma before them.
-_ASIDE = ("on ", "by ", "for ", "in ", "within ", "at any ", "unless ")
+_ASIDE = ("on ", "by ", "for ", "in ", "within ", "at any ", "over ", "unless ")
 
 
 class Saying:
