@@ -151,17 +151,17 @@ def _visit(n: int, day: int, chance: random.Random) -> Visit:
 
 def fired_slowly(scenario: Scenario) -> Fired:
     """The answer as the words of the rules say it, with no thought for time: what all must give."""
-    visits = [*scenario.earlier, scenario.new]
     answer: Fired = {}
     for rule in RULES:
-        met_by = {visit["n"]: children_meeting(rule, visit) for visit in visits}
-        since = scenario.new["day"] - rule.within
-        found = [v["n"] for v in visits if v["day"] >= since and met_by[v["n"]]]
-        if not rule.within:
-            found = found[-1:] if met_by[scenario.new["n"]] else []
-        children = set().union(*(met_by[n] for n in found))
-        now = bool(met_by[scenario.new["n"]])
-        if now and len(found) >= rule.times and len(children) >= rule.children:
+        if not children_meeting(rule, scenario.new):
+            continue
+        since = scenario.new["day"] - rule.within if rule.within else SPAN_DAYS
+        found, children = [], set[int]()
+        for visit in (*scenario.earlier, scenario.new):
+            if visit["day"] >= since and (met_by := children_meeting(rule, visit)):
+                found.append(visit["n"])
+                children |= met_by
+        if len(found) >= rule.times and len(children) >= rule.children:
             answer[rule.id] = found
     return answer
 

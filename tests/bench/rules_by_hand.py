@@ -35,6 +35,15 @@ class History:
                 if children is not None:
                     self.children[id].append(children(visit))
 
+    def take_back(self, visit: Visit) -> None:
+        """Forget the visit that was added last."""
+        for rule in COUNTED:
+            if self.visits[rule.id][-1:] == [visit["n"]]:
+                self.days[rule.id].pop()
+                self.visits[rule.id].pop()
+                if rule.children > 1:
+                    self.children[rule.id].pop()
+
 
 def judge(visit: Visit, history: History) -> Fired:
     """Which rules a new visit meets, each with the visits that make it so."""
