@@ -18,7 +18,7 @@ ASSET_SOURCES := $(shell find $(ASSETS) -type f -not -path '*/node_modules/*' 2>
 # app draws with, a virtual screen, fonts; a browser and a database server for the tests.
 SYSTEM := libgl1 libegl1 libgl1-mesa-dri libmtdev1 xvfb fonts-liberation chromium postgresql
 
-.PHONY: help setup run test test-long check bench screens lock clean
+.PHONY: help setup run test test-long mutants check bench screens lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,10 @@ test: setup check ## what the build machine runs: lint, types, and every test
 
 test-long: setup ## the property tests again, with ten times the examples
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest -n 2 -m hypothesis
+
+mutants: setup ## change the judge and its rules in every small way: which changes does no test notice? (hours)
+	$(BIN)/python -m tests.mutants.code
+	$(BIN)/python -m tests.mutants.packs
 
 check: setup ## lint and types
 	$(BIN)/ruff check .
