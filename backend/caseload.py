@@ -54,7 +54,7 @@ class Family:
     team_name: str
     open_escalations: int
     gravest: str
-    record: Household
+    child_names: dict[str, str]
     left_open: list[LeftOpen]
 
 
@@ -195,7 +195,10 @@ def families(
             reference=row.reference,
             team=row.team or "",
             team_name=team_name or "",
-            record=read_record(row.id, row.record),
+            child_names={
+                child["id"]: child.get("name", "")
+                for child in json.loads(row.record).get("children", ())
+            },
             open_escalations=open_count,
             gravest=gravest or "",
             left_open=left_open.read(row.left_open),

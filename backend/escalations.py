@@ -310,7 +310,7 @@ def _item(
     undone = [action for action in escalation.actions if action.done_at is None]
     first = min(undone, key=lambda action: action.by_when, default=None)
     concerned = set(escalation.children)
-    record = read_record(household.id, household.record)
+    children = read_record(household.id, household.record).children
     return QueueItem(
         id=row.id,
         household=household.id,
@@ -319,8 +319,8 @@ def _item(
         rule=row.rule,
         rule_name=escalation.rule_name,
         level=row.level,
-        record=record,
-        children=tuple(child for child in record.children if child.id in concerned),
+        children=tuple(child for child in children if child.id in concerned),
+        child_names={child.id: child.name for child in children},
         because=escalation.because,
         raised_at=row.raised_at,
         received_at=row.received_at,

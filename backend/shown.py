@@ -28,8 +28,8 @@ class QueueItem:
     rule: str
     rule_name: str
     level: str
-    record: Household
     children: tuple[Child, ...]
+    child_names: dict[str, str]
     because: str
     raised_at: datetime
     received_at: datetime

@@ -67,10 +67,10 @@ def family_row(family: Family) -> dict[str, object]:
         "name": family.name or "Family without a recorded name",
         "reference": family.reference,
         "team": family.team_name,
-        "children": words.count(len(family.record.children), "child", "children"),
+        "children": words.count(len(family.child_names), "child", "children"),
         "open": words.count(opened, "open escalation") if opened else "Nothing open",
         "level": family.gravest if opened else "",
-        "left_open": left_open_words.line(family.left_open, family.id, family.record, book),
+        "left_open": left_open_words.line(family.left_open, family.id, family.child_names, book),
     }
 
 
@@ -137,7 +137,7 @@ def tell(entry: Entry, case: engine.Case, now: datetime, raised: Sequence[QueueI
     """An entry of the chronology in words, with what it could not tell."""
     # What the rules failed on is not in the case, and says so by itself.
     left = left_open.by(case, entry.id) if entry.id in case.history.by_id else []
-    unknown = left_open_words.names(left, case.household, case.book)
+    unknown = left_open_words.names(left, left_open_words.child_names(case.household), case.book)
     return chronology_words.tell(entry, case.household, case.book, now, raised, unknown)
 
 

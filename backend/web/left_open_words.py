@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -66,23 +66,25 @@ def tell(left: Sequence[LeftOpen], history: History, book: Book) -> list[Left]:
     ]
 
 
-def line(left: Sequence[LeftOpen], household_id: str, record: Household, book: Book) -> Line | None:
-    """What the latest visit left open, in a line; None when nothing is known to be."""
+def line(
+    left: Sequence[LeftOpen], household_id: str, children: Mapping[str, str], book: Book
+) -> Line | None:
+    """What the latest visit left open, in a line; None when nothing is. `children` are names."""
     if not left:
         return None
     visits = _by_event(left)
     return Line(
-        words=names(left, record, book, most=MOST_NAMES),
+        words=names(left, children, book, most=MOST_NAMES),
         at=left[0].at if len(visits) == 1 else None,
         url=url_for("household.page", household_id=household_id, _anchor="left-open"),
     )
 
 
 def names(
-    left: Sequence[LeftOpen], record: Household, book: Book, *, most: int | None = None
+    left: Sequence[LeftOpen], children: Mapping[str, str], book: Book, *, most: int | None = None
 ) -> str:
     """The rules by name: "Immediate danger, Hazardous shared sleep (Ada) and 2 more"."""
-    named = list(dict.fromkeys(_name(each, record, book) for each in left))
+    named = list(dict.fromkeys(_name(each, children, book) for each in left))
     if most and len(named) > most:
         named = [*named[: most - 1], f"{len(named) - most + 1} more"]
     return words.listed(named)
@@ -92,19 +94,22 @@ def _by_event(left: Sequence[LeftOpen]) -> list[tuple[str, list[LeftOpen]]]:
     return [(event, list(same)) for event, same in groupby(left, key=attrgetter("event"))]
 
 
-def _name(each: LeftOpen, record: Household, book: Book) -> str:
-    children = _children(each, record)
-    return (
-        f"{_rule_name(each.rule, book)} ({children})" if children else _rule_name(each.rule, book)
-    )
+def child_names(record: Household) -> dict[str, str]:
+    """The children's names by their ids."""
+    return {child.id: child.name for child in record.children}
+
+
+def _name(each: LeftOpen, children: Mapping[str, str], book: Book) -> str:
+    rule, whom = _rule_name(each.rule, book), _whom(each, children)
+    return f"{rule} ({whom})" if whom else rule
 
 
 def _rule_name(rule: str, book: Book) -> str:
     return next((each.name for each in book.rules.rules if each.id == rule), rule)
 
 
-def _children(each: LeftOpen, record: Household) -> str:
-    return words.listed([answers.person_name(record, child) for child in each.children])
+def _whom(each: LeftOpen, children: Mapping[str, str]) -> str:
+    return words.listed([children.get(child) or child for child in each.children])
 
 
 def _rule(each: LeftOpen, history: History, book: Book) -> Rule:
@@ -113,7 +118,7 @@ def _rule(each: LeftOpen, history: History, book: Book) -> Rule:
     return Rule(
         id=each.rule,
         name=_rule_name(each.rule, book),
-        children=_children(each, history.household),
+        children=_whom(each, child_names(history.household)),
         why=_counts(len(each.questions) - checked, checked),
         questions=[_question(question, each.event, history, book) for question in each.questions],
     )

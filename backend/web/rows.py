@@ -104,7 +104,7 @@ def row(item: QueueItem, now: datetime, book: Book) -> Row:
         rung=words.begin(packs.label(item.rung)) if item.rung else "",
         late=lateness(item.raised_at, item.received_at) if item.late else "",
         failed=item.failed,
-        left_open=left_open_words.line(item.left_open, item.household, item.record, book),
+        left_open=left_open_words.line(item.left_open, item.household, item.child_names, book),
         others=[],
     )
 
