@@ -15,9 +15,11 @@ from shared.clocks import (
     clock_to_doc,
     day_of,
     due,
+    last_day,
     months_old,
     parse_clock,
     runs_out_within_a_year,
+    turns,
     under_months,
 )
 
@@ -160,3 +162,82 @@ def test_a_child_not_yet_born_is_under_no_age():
 
 def test_the_day_is_that_of_london():
     assert day_of(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)) == date(2026, 7, 2)
+
+
+@pytest.mark.parametrize(
+    ("doc", "clock"),
+    [
+        ({"same_day": True}, Clock("same_day")),
+        ({"working_days": 2}, Clock("working_days", 2)),
+        ({"calendar_days": 28}, Clock("calendar_days", 28)),
+        ({"elapsed": {"minutes": 90}}, Clock("elapsed", timedelta(minutes=90))),
+        ({"elapsed": {"hours": 24}}, Clock("elapsed", timedelta(hours=24))),
+        # Ten years and a little is the longest.
+        ({"working_days": 3660}, Clock("working_days", 3660)),
+        ({"calendar_days": 3660}, Clock("calendar_days", 3660)),
+        ({"elapsed": {"days": 3660}}, Clock("elapsed", timedelta(days=3660))),
+        ({"elapsed": {"hours": 87840}}, Clock("elapsed", timedelta(days=3660))),
+        ({"elapsed": {"minutes": 5270400}}, Clock("elapsed", timedelta(days=3660))),
+    ],
+)
+def test_what_each_clock_is_read_as(doc, clock):
+    assert parse_clock(doc) == clock
+
+
+ONE_OF = (
+    "a clock is one of {elapsed: {hours: 1}} (or minutes, days), {same_day: true}, "
+    "{working_days: 2}, {calendar_days: 28}"
+)
+
+
+@pytest.mark.parametrize(
+    ("doc", "words"),
+    [
+        ({"working_days": 3661}, "working_days is a whole number from 1 to 3660"),
+        ({"calendar_days": 0}, "calendar_days is a whole number from 1 to 3660"),
+        ({"elapsed": {"days": 3661}}, "days is a whole number from 0 to 3660"),
+        ({"elapsed": {"hours": 87841}}, "hours is a whole number from 0 to 87840"),
+        ({"elapsed": {"minutes": 5270401}}, "minutes is a whole number from 0 to 5270400"),
+        ({"elapsed": 3}, ONE_OF),
+        ({"lasts": {"hours": 1}}, ONE_OF),
+        ({"fortnights": 1}, ONE_OF),
+    ],
+)
+def test_what_is_wrong_with_a_clock_is_said_in_words(doc, words):
+    with pytest.raises(ValueError) as raised:
+        parse_clock(doc)
+    assert str(raised.value) == words
+
+
+def test_no_working_day_after_a_day_is_the_day_whatever_it_is():
+    for day in (date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 4)):  # Good Friday is the 3rd
+        assert add_working_days(day, 0, packs.holidays()) == day
+
+
+def test_only_a_clock_of_days_has_a_last_day():
+    day = date(2026, 4, 2)
+    assert last_day(Clock("calendar_days", 3), day, packs.holidays()) == date(2026, 4, 5)
+    with pytest.raises(TypeError, match=r"^same_day does not count days$"):
+        last_day(Clock("same_day"), day, packs.holidays())
+
+
+@pytest.mark.parametrize(
+    ("born", "months", "day"),
+    [
+        ("2026-01-10", 3, "2026-04-10"),
+        ("2026-01-10", 12, "2027-01-10"),
+        ("2026-10-10", 3, "2027-01-10"),
+        ("2025-08-31", 6, "2026-03-01"),
+        ("2023-08-31", 18, "2025-03-01"),
+        ("2026-03-31", 1, "2026-05-01"),
+        ("2024-02-29", 12, "2025-03-01"),
+        ("2024-02-29", 48, "2028-02-29"),
+    ],
+)
+def test_the_day_a_child_turns_so_many_months(born, months, day):
+    born, day = date.fromisoformat(born), date.fromisoformat(day)
+    assert turns(born, months) == day
+    assert (months_old(born, day - timedelta(days=1)), months_old(born, day)) == (
+        months - 1,
+        months,
+    )
