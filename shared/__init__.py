@@ -5,9 +5,9 @@ random source: time and ids come in as arguments. `shared/packs/__init__.py` alo
 its own bundled data. `tests/test_architecture.py` holds all of this.
 
 From the ground up; a file imports only those above it:
-ids, facts, spelling, clocks, english, items, checklist, reading, entries, worries, asking, history,
-looking, conditions, counts, patterns, waking, proofreading, rules, basing, remarks, misfits,
-rulebook, packs, escalation, because, quoting, clauses, saying, explaining, seen, gate, judging,
-ladder, record, answering, timed, unknowns, engine, shapes, documents, wire, caseproblems,
-caseevents, casefile, sealing.
+ids, facts, spelling, clocks, english, items, checklist, reading, entries, planruns, worries,
+asking, history, looking, conditions, counts, patterns, waking, proofreading, rules, basing,
+remarks, misfits, rulebook, packs, escalation, because, quoting, clauses, saying, explaining, seen,
+gate, judging, ladder, record, answering, timed, unknowns, engine, shapes, documents, wire,
+caseproblems, caseevents, casefile, sealing.
 """

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from shared.english import number
 from shared.entries import Concern, Observation
-from shared.facts import Report
+from shared.facts import Event, Report
 from shared.looking import Answer, Condition, Doc, Look, Make, Proof, Vocabulary, woken_by
 
 _COUNTED = {
@@ -136,19 +136,38 @@ def _dates_of_happenings(observations: Iterable[Observation]) -> int:
     for seen in observations:
         reference = seen.event.event_ref if isinstance(seen.event, Report) else None
         (reported.setdefault(reference, set()) if reference else days).add(seen.entry.day)
-    for dates in sorted(reported.values(), key=len):
-        days.update(sorted(dates - days)[:1])
-    return len(days)
+    taken: dict[int, str] = {}
+    placed = [_finds_a_date(each, reported, days, taken, set()) for each in reported]
+    return len(days) + sum(placed)
+
+
+def _finds_a_date(
+    happening: str,
+    reported: Mapping[str, set[int]],
+    days: set[int],
+    taken: dict[int, str],
+    tried: set[int],
+) -> bool:
+    """Give a happening a date of its own, moving others to another of theirs if need be."""
+    for day in sorted(reported[happening] - days - tried):
+        tried.add(day)
+        other = taken.get(day)
+        if other is None or _finds_a_date(other, reported, days, taken, tried):
+            taken[day] = happening
+            return True
+    return False
 
 
 def _agencies(observations: Iterable[Observation]) -> int:
-    """Different agencies; members of the public, and others, count by who they are."""
-    return len(
-        {
-            (s.event.agency, s.event.by if s.event.agency in ("public", "other") else "")
-            for s in observations
-        }
-    )
+    """Different agencies; members of the public, and others, count by who they are.
+
+    Those who gave no name are not known to be one person.
+    """
+    return len({(s.event.agency, _person(s.event)) for s in observations})
+
+
+def _person(event: Event) -> str:
+    return event.by or event.id if event.agency in ("public", "other") else ""
 
 
 TALLIES: dict[str, Callable[[list[Observation]], int]] = {

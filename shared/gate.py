@@ -87,7 +87,7 @@ def could_not_check(history: History, entry: Entry) -> Iterator[Blocker]:
 
     Where no visit was ever completed everything is blank, which stands against closing as well.
     """
-    by_then = history.completed_by(entry, 1)
+    by_then = [v for v in history.completed if v.order[0] <= entry.order[0]][-1:]
     known = [v for v in history.completed if v.event.received_at <= entry.event.received_at][-1:]
     if not by_then and not known:
         yield {"kind": "could_not_check", "item": None, "about": None, "event": None}
@@ -118,4 +118,5 @@ def disagreements(history: History, entry: Entry) -> Iterator[Blocker]:
 
 
 def _known(other: Entry, request: Entry) -> bool:
-    return other.order < request.order or other.event.received_at <= request.event.received_at
+    by_then = other.order[0] <= request.order[0]
+    return by_then or other.event.received_at <= request.event.received_at

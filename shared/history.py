@@ -28,6 +28,7 @@ from shared.facts import (
     Visit,
 )
 from shared.items import RANKS, Checklist, Meaning
+from shared.planruns import PlanRun, runs_of
 from shared.worries import Worry
 
 LOW, SIGNIFICANT, IMMEDIATE = RANKS["L"], RANKS["S"], RANKS["I"]
@@ -38,6 +39,10 @@ _LET_IN = frozenset(("in", "part"))
 _T = TypeVar("_T", Entry, Observation)
 _by_order = attrgetter("order")
 _by_day = attrgetter("day")
+
+
+def _by_moment(held: Entry | Observation) -> float:
+    return held.order[0]
 
 
 def _day_of_observation(seen: Observation) -> int:
@@ -154,10 +159,10 @@ class History:
                 _insert(self.disagreements, entry)
 
     def until(self, entry: Entry, seen: list[Observation]) -> int:
-        """How many of `seen` had happened by `entry`, itself included."""
-        if not seen or seen[-1].entry.order <= entry.order:
+        """How many of `seen` had happened by `entry`; all of the same minute is known together."""
+        if not seen or seen[-1].entry.order[0] <= entry.order[0]:
             return len(seen)
-        return bisect_right(seen, entry.order, key=_by_order)
+        return bisect_right(seen, entry.order[0], key=_by_moment)
 
     def successive(self, seen: Observation) -> Iterator[Observation]:
         """Answers to the same item about the same one, from this one back."""
@@ -183,7 +188,7 @@ class History:
 
     def visits_within(self, entry: Entry, days: int) -> list[Entry]:
         """Visits by `entry`, itself included, at most `days` calendar dates before it."""
-        end = bisect_right(self.visits, entry.order, key=_by_order)
+        end = bisect_right(self.visits, entry.order[0], key=_by_moment)
         start = bisect_left(self.visits, entry.day - days, key=_by_day)
         return self.visits[start:end]
 
@@ -193,10 +198,15 @@ class History:
         return self.completed[max(0, end - visits) : end]
 
     def later(self, entry: Entry) -> list[Entry]:
-        """Events already held that happened after `entry`."""
-        if self.entries[-1] is entry:
-            return []
-        return self.entries[bisect_right(self.entries, entry.order, key=_by_order) :]
+        """Events already held that happened after `entry`, or at the same minute."""
+        start = len(self.entries)
+        while start and self.entries[start - 1].order[0] >= entry.order[0]:
+            start -= 1
+        return [other for other in self.entries[start:] if other is not entry]
+
+    def runs(self, plan: str) -> list[PlanRun]:
+        """The stretches of time over which a plan was in force."""
+        return list(runs_of(self.plans.get(plan, ())))
 
     def plans_in_force(self, at: datetime) -> list[PlanStarted]:
         """The plans in force at a moment, as they then stood; at its last moment one still is."""
@@ -205,24 +215,14 @@ class History:
 
     def plan_at(self, plan: str, at: datetime) -> PlanStarted | None:
         """A plan as it stood at a moment; None before it began and after it ended."""
-        last: Event | None = None
-        for step in self.plans.get(plan, ()):
-            ends = isinstance(step.event, PlanEnded)
-            if step.event.at < at or (step.event.at == at and not ends):
-                last = step.event
-        return last if isinstance(last, PlanStarted) else None
+        stood = [run.plan_at(at.timestamp()) for run in self.runs(plan)]
+        return next((each for each in reversed(stood) if each is not None), None)
 
-    def first_step(self, plan: str, by: Entry) -> Event:
-        """What began the stretch over which a plan is in force at an event."""
-        first: Event | None = None
-        for step in self.plans[plan]:
-            if step.order >= by.order:
-                break
-            if isinstance(step.event, PlanEnded):
-                first = None
-            elif first is None:
-                first = step.event
-        return first or self.plans[plan][0].event
+    def begun(self, plan: str, at: datetime) -> Entry:
+        """What began the stretch over which a plan is in force at a moment."""
+        moment = at.timestamp()
+        runs = self.runs(plan)
+        return next((r.begun for r in reversed(runs) if r.plan_at(moment)), runs[0].begun)
 
     def children_here(self, day: date) -> list[Child]:
         """The born children of the household on a day."""
@@ -269,7 +269,9 @@ class History:
         for worry in self._worries.values():
             opened = worry.open_at(before)
             if opened is None and received_by is not None:
-                opened = worry.known_by(received_by).open_at(AFTER_ALL)
+                at_once = (before[0], *AFTER_ALL[1:])
+                known = worry.known_by(received_by)
+                opened = worry.open_at(at_once) or known.open_at(AFTER_ALL)
             if opened is not None:
                 found.append(opened)
         return found
@@ -308,7 +310,7 @@ def _by_name(each: tuple[Concern, Worry]) -> tuple[str, str]:
 def _place(event: Event) -> int:
     if isinstance(event, (HouseholdRecorded, PlanStarted)):
         return 0
-    return 2 if isinstance(event, PlanEnded) else 1
+    return 2 if isinstance(event, (PlanEnded, Decision)) else 1
 
 
 def _closes(event: Decision) -> bool:

@@ -44,7 +44,8 @@ def judge(
             answer = rule.when(look)
             if answer is False or answer is None:
                 continue
-            for about, proofs in _split(rule, look, answer):
+            # Where a condition asks for no answer, the event itself is what met it.
+            for about, proofs in _split(rule, look, answer or [entry]):
                 findings.append(_finding(rule, look, about, proofs, holidays))
                 look.claimed.update(id(proof) for proof in proofs)
                 met = True

@@ -179,6 +179,8 @@ class Selector:
         self._leave_out = [Selector(other, checklist) for other in doc.get("unless", ())]
         self._ignored: Mapping[str, Sequence[str]] = doc.get("ignoring", {})
         self._checklist = checklist
+        everything = {key: doc[key] for key in doc if key not in ("unless", "ignoring")}
+        self._whole = Selector(everything, checklist) if len(everything) < len(doc) else None
         # The same few hundred meanings come again and again: each is worked out once.
         self._known: dict[Meaning, bool] = {}
 
@@ -193,6 +195,10 @@ class Selector:
         if known is None:
             known = self._known[meaning] = self._mean(meaning)
         return known
+
+    def leaves_out(self, meaning: Meaning) -> bool:
+        """Whether an answer is not meant only because of what is ignored or left out."""
+        return self._whole is not None and self._whole.means(meaning) and not self.means(meaning)
 
     def __call__(self, seen: Observation) -> bool:
         """Whether this observation is meant."""

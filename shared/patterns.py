@@ -49,11 +49,15 @@ def _running(doc: Doc, words: Vocabulary) -> Condition:
 
     in_words = run_words(doc)
 
+    def counts(seen: Observation) -> bool:
+        """What does not count as the concern is no sign that it is gone, either."""
+        return means(seen) or (_known(seen) and not means.leaves_out(seen.meaning))
+
     def test(look: Look) -> Answer:
         found: list[Proof] = []
         for seen in look.seen:
             if means(seen) and look.concerns(seen):
-                last = _last(look, seen, times, lambda each: _known(each) or means(each))
+                last = _last(look, seen, times, counts)
                 if len(last) == times and all(means(each) for each in last):
                     found.extend(last)
         return said(in_words, look, found)
@@ -97,8 +101,9 @@ def _rising_total(doc: Doc, words: Vocabulary) -> Condition:
         if not look.entry.completed or len(serious(look.entry)) < visits - 1:
             return False
         completed = look.history.completed_by(look.entry, visits)
-        totals = [len({seen.item for seen in serious(visit)}) for visit in completed]
-        if len(completed) < visits or not _rises(totals):
+        items = [len({seen.item for seen in serious(visit)}) for visit in completed]
+        concerns = [len(serious(visit)) for visit in completed]
+        if len(completed) < visits or not (_rises(items) or _rises(concerns)):
             return False
         # The visit itself is proof too: it is the family that this is about, not one child.
         found: list[Proof] = [look.entry, *(s for visit in completed for s in serious(visit))]
@@ -121,9 +126,7 @@ def _earlier(doc: Doc, words: Vocabulary) -> Condition:
             window = history.worrying_within(entry, back)
         else:
             window = history.answers_within(entry, back, means.means)
-        found: list[Proof] = [
-            seen for seen in means.pick(look, window) if seen.entry.order < entry.order
-        ]
+        found: list[Proof] = [seen for seen in means.pick(look, window) if seen.entry is not entry]
         return found or False
 
     return Condition(test)
@@ -133,7 +136,7 @@ def _earlier_visit(term: Condition, days: int | None) -> Condition:
     def test(look: Look) -> Answer:
         back = days if days is not None else look.entry.day
         for visit in look.history.visits_within(look.entry, back):
-            if visit is not look.entry:
+            if visit.order < look.entry.order:
                 answer = term.test(look.elsewhere(visit))
                 if answer:
                     return answer
@@ -145,9 +148,8 @@ def _earlier_visit(term: Condition, days: int | None) -> Condition:
 def _earlier_plan(doc: Doc, words: Vocabulary) -> Condition:
     def test(look: Look) -> Answer:
         before = look.entry.order
-        return [
-            steps[0] for steps in look.history.plans.values() if steps[0].order < before
-        ] or False
+        first = [steps[0] for steps in look.history.plans.values()]
+        return [step for step in first if step.order < before] or False
 
     return Condition(test)
 
@@ -158,10 +160,12 @@ def _latest(doc: Doc, words: Vocabulary) -> Condition:
 
     def test(look: Look) -> Answer:
         line = look.history.about.get((item, look.child.id if look.child else None), [])
-        for n in range(look.history.until(look.entry, line) - 1, -1, -1):
-            if line[n].meaning.level != "U":
-                return [line[n]] if options.intersection(line[n].codes) else False
-        return None if look.asks else False
+        told = [s for s in line[: look.history.until(look.entry, line)] if s.meaning.level != "U"]
+        if not told:
+            return None if look.asks else False
+        # Of one minute, each counts: nobody knows which of two people looked last.
+        last = [seen for seen in told if seen.order[0] == told[-1].order[0]]
+        return [seen for seen in last if options.intersection(seen.codes)] or False
 
     return Condition(test)
 
@@ -203,7 +207,7 @@ def _not_answered_for(doc: Doc, words: Vocabulary) -> Condition:
         if not look.history.plans or not isinstance(entry.event, Visit):
             return False
         begun = [
-            day_of(look.history.first_step(plan.plan, entry).at).toordinal()
+            look.history.begun(plan.plan, look.at).day
             for plan in look.history.plans_in_force(look.at)
         ]
         if not begun:

@@ -13,9 +13,10 @@ from math import ceil
 
 from shared.clocks import Clock, Holidays, at_five, last_day, under_months
 from shared.entries import AFTER_ALL, FROM_THE_START, Entry, Observation, Order
-from shared.facts import Child, PlanEnded, PlanStarted, Visit
+from shared.facts import Child, PlanStarted, Visit
 from shared.history import History
 from shared.items import RANKS
+from shared.planruns import PlanRun
 from shared.rules import Interval, SeenClock
 
 
@@ -26,15 +27,6 @@ class SeenDue:
     child: str
     due_at: datetime
     since: Entry | Observation
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A stretch over which a plan was in force, as it last stood; `ended` at None: still."""
-
-    begun: Entry
-    plan: PlanStarted
-    ended: Entry | None
 
 
 def missed(
@@ -53,7 +45,7 @@ def missed(
     stretches = list(_stretches(history, clock, child.id, since, until))
     first = stretches[-1][0]
     start = first.entry.order if first else FROM_THE_START
-    runs = list(_runs(history, child.id))
+    runs = _runs(history, child.id)
     if child.born is None or not (runs or history.worries()):
         return start, []
     asking = _Asking(history, clock, holidays, child, child.born, runs)
@@ -90,19 +82,9 @@ def _stretches(
         following = last.entry.order if last else following
 
 
-def _runs(history: History, child: str) -> Iterator[_Run]:
-    for steps in history.plans.values():
-        begun: Entry | None = None
-        plan: PlanStarted | None = None
-        for step in steps:
-            if isinstance(step.event, PlanStarted):
-                begun, plan = begun or step, step.event
-            elif isinstance(step.event, PlanEnded) and begun and plan:
-                if child in plan.children:
-                    yield _Run(begun, plan, step)
-                begun = plan = None
-        if begun and plan and child in plan.children:
-            yield _Run(begun, plan, None)
+def _runs(history: History, child: str) -> list[PlanRun]:
+    runs = [run for plan in history.plans for run in history.runs(plan)]
+    return [run for run in runs if child in run.plan.children]
 
 
 @dataclass(slots=True)
@@ -114,7 +96,7 @@ class _Asking:
     holidays: Holidays
     child: Child
     born: date
-    runs: list[_Run]
+    runs: list[PlanRun]
 
     def within(self, last: Observation | None, following: Order) -> Iterator[SeenDue]:
         """The due times that pass between a time seen and the next."""

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from shared.entries import AFTER_ALL, Order
-from shared.facts import PlanEnded
 from shared.gate import Demand
 from shared.history import History
 from shared.record import Record
@@ -106,11 +105,10 @@ class Clocks:
     def _plan_over(self, demand: Demand) -> bool:
         if demand.plan is None or demand.action.due_at is None:
             return False
-        begun, due_at = demand.action.required_at, demand.action.due_at
-        return any(
-            isinstance(step.event, PlanEnded) and begun <= step.event.at <= due_at
-            for step in self._history.plans[demand.plan]
-        )
+        for run in self._history.runs(demand.plan):
+            if any(step.event.id == demand.action.required_by for step in run.steps):
+                return run.ended is not None and run.ended.event.at <= demand.action.due_at
+        return False
 
 
 def not_seen_subject(due: Demand | SeenDue) -> str:

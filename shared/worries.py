@@ -15,9 +15,13 @@ _by_order = attrgetter("order")
 
 @dataclass(slots=True)
 class Period:
-    """One stretch: the observation that opened it, and when it was closed, if it was."""
+    """One stretch: the observation that opened it, and when it was closed, if it was.
+
+    `latest` is the moment of its last answer at S or above.
+    """
 
     opened: Observation
+    latest: float
     closed: Order | None = None
 
 
@@ -25,8 +29,9 @@ class Period:
 class Worry:
     """One item about one person or the household; `periods` in the order they happened.
 
-    Opened by an answer at S or above. Closed by one at N or L with basis seen, or by a decision
-    that lowers or closes the concern by name (the terms of the rules, "open concern").
+    Opened by an answer at S or above. Closed by one at N or L with basis seen since then, or by a
+    decision that lowers or closes the concern by name (the terms of the rules, "open concern").
+    Two answers of one minute, by two people, are not one since the other.
     """
 
     steps: list[Observation | Entry] = field(default_factory=list)
@@ -45,15 +50,8 @@ class Worry:
 
     def take_back(self, step: Observation) -> None:
         """Forget an answer."""
-        if step not in self.steps[-1:]:
-            self.steps = [each for each in self.steps if each is not step]
-            self._begin_again()
-            return
-        self.steps.pop()
-        if self.periods and self.periods[-1].opened is step:
-            self.periods.pop()
-        elif self.periods and self.periods[-1].closed == step.order:
-            self.periods[-1].closed = None
+        self.steps = [each for each in self.steps if each is not step]
+        self._begin_again()
 
     def open_at(self, before: Order) -> Observation | None:
         """What opened it, if it was open in the light of what happened before; else None."""
@@ -77,12 +75,18 @@ class Worry:
             self._follow(step)
 
     def _follow(self, step: Observation | Entry) -> None:
-        is_open = bool(self.periods) and self.periods[-1].closed is None
+        last, moment = self.periods[-1] if self.periods else None, step.order[0]
         if isinstance(step, Observation) and _opens(step):
-            if not is_open:
-                self.periods.append(Period(step))
-        elif is_open:
-            self.periods[-1].closed = step.order
+            if last is None or (last.closed is not None and last.closed[0] < moment):
+                self.periods.append(Period(step, moment))
+            else:  # still open; or found better and no better at one minute, which is no better
+                last.latest, last.closed = moment, None
+        elif last is not None and last.closed is None and _since(step, last):
+            last.closed = step.order
+
+
+def _since(step: Observation | Entry, period: Period) -> bool:
+    return isinstance(step, Entry) or step.order[0] > period.latest
 
 
 def _opens(seen: Observation) -> bool:
