@@ -79,8 +79,8 @@ class FamilyScreen(Place):
         self.start_words = RESUME if row.draft else START
         self.rows = (
             self._still_to_do(page)
-            + self._left_open(page)
             + self._plan(page)
+            + self._left_open(page)
             + self._office(page)
             + self._people(page)
             + self._earlier(page)

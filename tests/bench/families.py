@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from shared import checklist as checklists
 from shared import ids
+from shared.checklist import Asked
 from shared.clocks import LONDON, day_of
 from shared.facts import Adult, Answer, Child, Event, Household, Visit
 from shared.items import Band, Checklist, Item
@@ -43,6 +44,24 @@ def visits(
         yield visit(book.checklist, family, at, chance, items, grave)
 
 
+def alike(
+    book: Book, family: Household, until: datetime, count: int, apart: timedelta
+) -> list[Visit]:
+    """This many visits, the last `apart` before `until`, that ask alike however far back."""
+    chance = random.Random(7)
+    asked = asked_on(book.checklist, family, until)
+    return [
+        visit(book.checklist, family, until - apart * back, chance, asked=asked)
+        for back in reversed(range(1, count + 1))
+    ]
+
+
+def asked_on(checklist: Checklist, family: Household, at: datetime) -> list[Asked]:
+    """What a visit at `at` asks beside ACC-01."""
+    asked = checklists.applicable(checklist, family, day_of(at))
+    return [each for each in asked if each.item.code != "ACC-01"]
+
+
 def visit(
     checklist: Checklist,
     family: Household,
@@ -50,10 +69,10 @@ def visit(
     chance: random.Random,
     items: int = 45,
     grave: float = FEW,
+    asked: list[Asked] | None = None,
 ) -> Visit:
     """One visit at `at`, received when it happened; of its answers about so many are grave."""
-    asked = checklists.applicable(checklist, family, day_of(at))
-    asked = [each for each in asked if each.item.code != "ACC-01"]
+    asked = asked or asked_on(checklist, family, at)
     drawn = chance.sample(range(len(asked)), len(asked))
     # What every visit must check comes before the rest.
     drawn.sort(key=lambda place: not asked[place].item.core)

@@ -7,16 +7,16 @@ through the families in turn, round after round, so that what else the machine d
 from __future__ import annotations
 
 import gc
-import statistics
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
 from shared.entries import Entry
 from tests.bench import rule_work, rules_as_pack, rules_by_hand, rules_elsewhere
 from tests.bench.rules_elsewhere import with_visits
+from tests.bench.timing import each_us
 
 # Guards, each a ratio of two figures of one run; docs/performance.md has what was seen.
 ALLOWED_TIMES_BY_HAND = 12.0
@@ -97,7 +97,8 @@ def test_every_engine_gives_the_same_answer(families) -> None:
 
 
 def test_25_rules_on_one_visit(figures, families) -> None:
-    took = medians_us(families, 40 if figures.full else 4)
+    sweeps = {name: partial(sweep_us, families, work) for name, work in WORKS.items()}
+    took = figures.side_by_side(sweeps, 40 if figures.full else 4)
     ours, hand = took["judge"], took["by hand"]
     figures.say("25 rules, 50 earlier visits, with evidence: the judge", f"{ours:.1f} µs")
     for name, words in (
@@ -116,26 +117,11 @@ def test_25_rules_on_one_visit(figures, families) -> None:
     assert took["zen"] / ours > LEAST_TIMES_FASTER_THAN_ZEN
 
 
-def medians_us(families: list[Family], rounds: int) -> dict[str, float]:
-    """Processor time a family by work, the median of the rounds after one that is not counted."""
-    taken: dict[str, list[float]] = {name: [] for name in WORKS}
-    for _ in range(rounds + 1):
-        for name, work in WORKS.items():
-            taken[name].append(sweep_us(families, work))
-    return {name: statistics.median(each[1:]) for name, each in taken.items()}
-
-
 def sweep_us(families: list[Family], work: Work) -> float:
-    """One work over all families."""
+    """The processor time of one work a family, in µs."""
     for family in families if work.before else ():
         work.before(family)
-    run = work.run
-    gc.disable()
-    start = time.process_time()
-    for family in families:
-        run(family)
-    took = time.process_time() - start
-    gc.enable()
+    took = each_us(work.run, families)
     for family in families if work.after else ():
         work.after(family)
-    return took / len(families) * 1e6
+    return took

@@ -46,7 +46,8 @@ FIRES: dict[str, tuple[list[dict], dict | str, dict | str]] = {
 
 
 def home_before(family, rule):
-    home = family(ada="2026-01-10")
+    unborn = {"cam": "due 2026-06-01"} if rule == "R15" else {}
+    home = family(ada="2026-01-10", **unborn)
     if rule == "R03":
         home.no_access_plan("2026-03-01T09:00")
     before = FIRES[rule][0]

@@ -44,6 +44,13 @@ def test_what_is_a_failed_access(family, said, evidence):
         assert home.fired("R04")[0].level == "S"
 
 
+def test_one_visit_is_one_failed_access(family):
+    home = family(ada="2026-01-10", ben="2023-01-10", cam="2021-01-10")
+    home.visit(SEEN, {"ACC-03 ada": "withheld", "ACC-03 ben": "absent", "ACC-03 cam": "awake"})
+    assert home.children("R04") == [("ada", "ben")]
+    assert len(home.due("R04", "child_seen")) == 1
+
+
 def test_a_report_is_not_a_visit(family):
     home = family()
     home.report(SEEN, "midwifery", REFUSED)

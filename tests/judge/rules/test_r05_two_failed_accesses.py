@@ -76,6 +76,7 @@ def test_as_well_as_r03_or_r04(family):
         home.visit(SECOND, REFUSED)
     assert {"R03", "R05"} <= planned.rules()
     assert {"R04", "R05"} <= other.rules()
+    assert other.fired("R05")[0].level == "S"
 
 
 def test_a_third_joins_with_all_that_is_within_14_days_of_it(family):

@@ -74,6 +74,7 @@ WITH = [
     ({"PAR-02 mother": "unk"}, False),
     ({"PAR-03": "unclear"}, False),
     ({"SLP-11": ["out", "preg"]}, False),
+    ({"SLP-11": ["unk"]}, False),
     ({"PAR-04 mother": "over"}, False),
 ]
 
@@ -95,10 +96,20 @@ def test_or_in_an_event_before(family, hazard, fires):
     assert home.evidence("R07") == ({"e2 SLP-07 ada", f"e1 {item}"} if fires else set())
 
 
-@pytest.mark.parametrize("bed", ["never", "tired", "unk"])
-def test_without_a_shared_bed_it_is_not_this_rule(family, bed):
+@pytest.mark.parametrize(
+    ("item", "bed"),
+    [
+        ("SLP-07 ada", ["never"]),
+        ("SLP-07 ada", ["tired"]),
+        ("SLP-07 ada", ["unk"]),
+        ("SLP-01 ada", ["own", "bedside"]),
+        ("SLP-01 ada", ["sib", "soft", "seat", "none"]),
+        ("SLP-01 ada", ["unk"]),
+    ],
+)
+def test_without_a_shared_bed_it_is_not_this_rule(family, item, bed):
     home = family()
-    home.visit(SEEN, {"SLP-07 ada": [bed], "PAR-01": ["affected"]})
+    home.visit(SEEN, {item: bed, "PAR-01": ["affected"]})
     assert not home.fired("R07")
 
 
@@ -117,9 +128,12 @@ def test_without_a_shared_bed_it_is_not_this_rule(family, bed):
         ("2026-12-20T10:00", "2027-01-04T10:00", False),
     ],
 )
-def test_within_the_14_days_before(family, hazard_at, bed_at, fires):
+@pytest.mark.parametrize(
+    "hazard", [{"PAR-01": ["smell"]}, {"PAR-02 father": "reg"}, {"SLP-11": ["in"]}]
+)
+def test_within_the_14_days_before(family, hazard_at, bed_at, fires, hazard):
     home = family(ada="2026-02-20")
-    for at, said in sorted([(hazard_at, {"PAR-01": ["smell"]}), (bed_at, PLAIN)]):
+    for at, said in sorted([(hazard_at, hazard), (bed_at, PLAIN)], key=lambda told: told[0]):
         home.visit(at, said)
     assert bool(home.fired("R07")) == fires
 

@@ -72,6 +72,27 @@ def test_what_lies_between(family, days, fires):
     assert bool(home.fired("R09")) == fires
 
 
+@pytest.mark.parametrize(
+    ("item", "answer", "better"),
+    [
+        ("SLP-01 ada", ["sofa"], ["own"]),
+        ("SLP-01 ada", ["adultbed", "none"], ["bedside"]),
+        *[("SLP-07 ada", [each], ["never"]) for each in ("smoke", "alc", "drug", "small")],
+        *[("SLP-07 ada", ["plain", each], ["never"]) for each in ("clutter", "sofa", "tonight")],
+        ("SLP-11", ["in"], ["none"]),
+    ],
+)
+def test_what_is_significant_counts_either_way(family, item, answer, better):
+    """Running, however far apart; and on two dates, though it was better in between."""
+    running, dates = family(ada="2025-10-10"), family(ada="2025-10-10")
+    running.visit("2026-01-02T10:30", {item: answer})
+    running.visit("2026-05-02T10:30", {item: answer})
+    assert running.fired("R09")
+    for day, said in (("02", answer), ("03", better), ("04", answer)):
+        dates.visit(f"2026-03-{day}T10:30", {item: said})
+    assert dates.fired("R09")
+
+
 def test_two_dates_by_the_london_calendar(family):
     home = family()
     home.visit("2026-03-29T23:30", {"SLP-05 ada": "wet"})  # 22:30 in UTC
@@ -100,6 +121,15 @@ def test_from_visits_and_reports_of_any_agency_on_any_basis(family):
     home.report("2026-03-02T10:30", "gp", {"SLP-10 ada": (["hat"], "told_by_parent")})
     home.visit("2026-03-09T10:30", {"SLP-10 ada": ["swad"]}, agency="social_care")
     assert home.evidence("R09") == {"e1 SLP-10 ada", "e2 SLP-10 ada"}
+    home.report("2026-03-10T10:30", "hospital", {"SLP-10 ada": ["hat"]})
+    assert "e3 SLP-10 ada" in home.evidence("R09")
+
+
+def test_each_child_by_herself(family):
+    home = family(ada="2026-01-10", ben="2025-12-10")
+    for day in ("02", "09"):
+        home.visit(f"2026-03-{day}T10:30", {"SLP-05 ada": "stain", "SLP-05 ben": "stain"})
+    assert home.children("R09") == [("ada",), ("ben",)]
 
 
 def test_for_the_child_and_smoke_for_all_children(family):

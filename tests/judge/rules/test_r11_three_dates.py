@@ -64,6 +64,8 @@ CONCERNS = [
     (("HYG-02", "mess"), ("HYG-03", ["some"]), ("FED-03", "low"), False),
     (("SAF-01", "lim"), ("SAF-02", ["alarm"]), ("SAF-03", "brief"), False),
     (("SLP-05 ada", "wet"), ("SLP-06 ada", ["toy"]), ("SLP-04 ada", "cover"), False),
+    (("CHD-02 ada", "patchy"), ("CHD-03 ada", "clumsy"), ("CHD-05 ada", "followed"), False),
+    (("HLT-04 ada", "delay"), ("HLT-05 ada", 1.0), ("HLT-06 ada", "wait"), False),
     (("PAR-04 mother", "strain"), ("PAR-04 father", "over"), ("PAR-04 mother", "strain"), True),
     (("PAR-02 mother", "away"), ("PAR-04 mother", "strain"), ("PAR-05", "past"), False),
     (("CHD-05 ada", "followed"), ("CHD-05 ada", "followed"), ("CHD-05 ada", "behind"), True),

@@ -102,6 +102,37 @@ def test_three_items_at_s(family, said, fires):
     )
 
 
+# An answer at S in each section; any three of them are three items.
+HIGH = {
+    "ACC": {"ACC-01": "refused"},
+    "CHD": {"CHD-02 ada": "cold"},
+    "SLP": {"SLP-05 ada": "wet"},
+    "FED": {"FED-03": "short"},
+    "HYG": {"HYG-02": "filthy"},
+    "SAF": {"SAF-01": "off"},
+    "HLT": {"HLT-04 ada": "untreated"},
+    "PAR": {"PAR-05": "now"},
+}
+
+
+@pytest.mark.parametrize("section", HIGH)
+def test_three_items_at_s_of_any_section_but_eng(family, section):
+    order = list(HIGH)
+    at = order.index(section)
+    home = family()
+    for day, each in zip(("02", "03", "04"), (at, at - 1, at - 2), strict=True):
+        assert not home.fired("R12")
+        home.visit(f"2026-03-{day}T10:30", HIGH[order[each]])
+    assert home.fired("R12")
+
+
+def test_it_is_raised_once_for_all_the_children_it_is_about(family):
+    home = family(ada="2026-01-10", ben="2024-01-10", cam="2022-01-10")
+    home.visit("2026-03-02T10:30", {"SLP-05 ada": "wet", "CHD-02 ada": "cold"})
+    home.visit("2026-03-03T10:30", {"CHD-05 ben": "behind"})
+    assert home.children("R12") == [("ada", "ben")]
+
+
 @pytest.mark.parametrize(
     ("first", "third", "fires"),
     [

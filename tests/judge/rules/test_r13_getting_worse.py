@@ -90,6 +90,13 @@ def test_any_agency_any_basis_and_however_long_it_takes(family):
     assert home.fired("R13")[0].level == "S"
 
 
+def test_each_child_by_herself(family):
+    home = family(ada="2026-01-10", ben="2025-06-10")
+    for at, answer in zip(DAYS, ("clean", "stain", "wet"), strict=False):
+        home.report(at, "gp", {"SLP-05 ada": answer, "SLP-05 ben": answer})
+    assert home.children("R13") == [("ada",), ("ben",)]
+
+
 ONE, TWO = {"HYG-04": "no"}, {"SAF-01": "off", "SLP-05 ada": "wet"}
 THREE = TWO | {"FED-03": "short"}
 

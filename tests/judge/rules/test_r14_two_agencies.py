@@ -64,6 +64,33 @@ def test_two_agencies_at_l_or_above(family, first, second, fires):
         assert home.fired("R14")[0].level == "S"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"ACC-01": "part"},
+        {"CHD-02 ada": "patchy"},
+        {"SLP-05 ada": "stain"},
+        {"FED-03": "low"},
+        {"SAF-02": ["alarm"]},
+        {"HLT-04 ada": "delay"},
+        {"PAR-05": "past"},
+        {"ENG-03": "guard"},
+    ],
+)
+def test_answers_of_every_section(family, said):
+    home = family()
+    home.report(FIRST, "gp", MESS)
+    home.report(SECOND, "nursery", said)
+    assert home.fired("R14")
+
+
+def test_it_is_raised_once_for_all_the_children_it_is_about(family):
+    home = family(ada="2026-01-10", ben="2020-01-10", cam="2018-01-10")
+    home.report(FIRST, "gp", {"CHD-02 ada": "patchy"})
+    home.report(SECOND, "school", {"CHD-02 ben": "cold"})
+    assert home.children("R14") == [("ada", "ben")]
+
+
 def test_visits_and_reports_on_any_basis(family):
     home = family()
     home.visit(FIRST, {"HYG-02": ("mess", "told_by_parent")}, agency="health_visiting")

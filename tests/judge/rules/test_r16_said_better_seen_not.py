@@ -11,13 +11,17 @@ ANNOUNCED, UNANNOUNCED = "2026-03-02T10:30", "2026-03-20T10:30"
     ("answer", "fires"),
     [("contra", True), ("worse", False), ("same", False), ("unseen", False), ("seen", False)],
 )
-def test_said_to_be_better_and_seen_that_it_is_not(family, answer, fires):
-    home = family()
+@pytest.mark.parametrize("source", ["visit", "report"])
+def test_said_to_be_better_and_seen_that_it_is_not(family, answer, fires, source):
+    home = family(ada="2026-01-10", ben="2023-01-10")
     home.visit("2026-02-02T10:30", {"SLP-05 ada": "wet"})
-    home.visit(ANNOUNCED, {"ENG-01 SLP-05:ada": answer})
-    assert bool(home.fired("R16")) == fires
+    if source == "visit":
+        home.visit(ANNOUNCED, {"ENG-01 SLP-05:ada": answer})
+    else:
+        home.report(ANNOUNCED, "early_help", {"ENG-01 SLP-05:ada": answer})
+    assert home.evidence("R16") == ({"e2 ENG-01 SLP-05:ada"} if fires else set())
+    assert home.children("R16") == ([("ada",)] if fires else [])
     if fires:
-        assert {each.split()[0] for each in home.evidence("R16")} == {"e2"}
         assert home.fired("R16")[0].level == "S"
 
 
@@ -31,6 +35,10 @@ def test_said_to_be_better_and_seen_that_it_is_not(family, answer, fires):
         ("lower_level", "N", "seen", False),
         ("lower_level", "N", "from_record", False),
         ("close_concern", None, "seen", False),
+        ("close_concern", None, "told_by_child", False),
+        ("close_concern", None, "told_by_professional", False),
+        ("lower_level", "N", "told_by_family_or_neighbour", False),
+        ("decide", None, "told_by_parent", False),
         ("refuse_referral", None, "told_by_parent", False),
         ("decline_strategy_discussion", None, "told_by_parent", False),
     ],
@@ -137,6 +145,13 @@ def test_of_the_same_child_whatever_agency(family):
     assert not home.fired("R16")
     home.visit(UNANNOUNCED, {"ACC-02": "unann", "SLP-05 ada": "wet"})
     assert home.children("R16") == [("ada",)]
+
+
+def test_each_child_by_herself(family):
+    home = family(ada="2026-01-10", ben="2025-06-10")
+    for at, how, answer in ((ANNOUNCED, "ann", "clean"), (UNANNOUNCED, "unann", "wet")):
+        home.visit(at, {"ACC-02": how, "SLP-05 ada": answer, "SLP-05 ben": answer})
+    assert home.children("R16") == [("ada",), ("ben",)]
 
 
 def test_a_report_in_between_is_no_visit(family):

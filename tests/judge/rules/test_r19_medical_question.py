@@ -55,6 +55,7 @@ def test_from_a_visit_or_a_report_of_any_agency(family, said, fires, source):
         ({"HLT-01 ada": "unk"}, set()),
         ({"HYG-01 ada": ["grub"]}, set()),
         ({"HYG-01 ada": ["ok"]}, set()),
+        ({"HYG-01 ada": ["unk"]}, set()),
         ({"HYG-02": "filthy", "SLP-05 ada": "foul"}, set()),
     ],
 )

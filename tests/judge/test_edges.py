@@ -1,0 +1,182 @@
+"""A case by itself: put by and taken up again, asked what it would say, and when to look next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from operator import itemgetter
+
+import pytest
+
+from shared import engine, packs
+from shared.facts import ClosureRequest, NoAccess, PlanAction
+from tests.judge.conftest import Family, london, moment
+
+INSTANT = timedelta(microseconds=1)
+
+
+def docs(home):
+    return [escalation.to_doc() for escalation in home.case.escalations]
+
+
+def cot(due):
+    return (PlanAction(code="cot_provided", who="visitor", due=moment(due)),)
+
+
+# Everything that a case must remember: plans and their actions, who was seen, what is asked for,
+# what was answered before its question came, decisions, and what time has raised.
+LIFE = [
+    lambda home: home.plan(
+        "2026-03-02T09:00", no_access=NoAccess(), actions=cot("2026-03-10T17:00")
+    ),
+    lambda home: home.visit("2026-03-03T10:00", {"ACC-03 ada": "handled", "SLP-04 ada": "gap"}),
+    lambda home: home.visit("2026-03-04T10:00", {"ACC-01": "refused"}),
+    lambda home: home.acknowledge("2026-03-04T11:00", "R03", "e4"),
+    lambda home: home.until("2026-03-06T12:00"),
+    lambda home: home.decide("2026-03-06T13:00", "R03", "e4"),
+    lambda home: home.acknowledge("2026-03-06T14:00", "R05", "e13"),  # whose visit comes late
+    lambda home: home.visit("2026-03-07T10:00", {"HYG-02": "filthy", "ACC-03 ben": "awake"}),
+    lambda home: home.until("2026-03-12T12:00"),
+    lambda home: home.done("2026-03-12T13:00", "cot_provided", plan="p2"),
+    lambda home: home.ask("2026-03-13T10:00"),
+    lambda home: home.decide("2026-03-13T11:00", "R17", "e10", role="service_manager"),
+    lambda home: home.end("2026-03-16T10:00", "p2"),
+    lambda home: home.visit("2026-03-05T10:00", {"ACC-01": "hide"}, received="2026-03-17T10:00"),
+    lambda home: home.arrive("2026-03-18T10:00", "pregnancy", "cam"),
+    lambda home: home.until("2026-04-30T12:00"),
+]
+
+
+def at_home(family):
+    return family(ada="2026-01-10", ben="2023-01-10", cam="due 2026-09-01")
+
+
+class Told(Family):
+    """A family that keeps its events in the order they were received."""
+
+    def __init__(self, *given, **born):
+        super().__init__(*given, **born)
+        self.received = []
+
+    def tell(self, *events, at=None):
+        at = moment(at) if at else events[0].received_at
+        self.received += [replace(event, received_at=at) for event in events]
+        return engine.receive(self.case, self.received[-len(events) :], at)
+
+
+def told() -> Told:
+    return Told(packs.book(), ada="2026-01-10", ben="2023-01-10", cam="due 2026-09-01")
+
+
+@pytest.mark.parametrize("after", range(1, len(LIFE)))
+def test_a_case_put_by_and_taken_up_again_goes_on_as_if_it_never_had_been(after):
+    whole, home = told(), told()
+    for n, step in enumerate(LIFE):
+        step(whole)
+        if n == after:
+            now = home.case.now
+            home.case = engine.load(home.household, packs.book(), home.received, docs(home), now)
+            assert home.case.now == now
+        step(home)
+    # What is raised as of one moment may stand in another order.
+    assert sorted(docs(home), key=itemgetter("id")) == sorted(docs(whole), key=itemgetter("id"))
+    assert {"R03", "R05", "R06", "R08", "R15", "R17", "R18"} <= home.rules()
+    assert engine.next_due(home.case, home.case.now) == engine.next_due(whole.case, whole.case.now)
+
+
+def test_taken_up_without_a_time_it_stands_at_its_last_event(family):
+    home = told()
+    home.plan("2026-03-02T09:00")
+    case = engine.load(home.household, packs.book(), home.received, [], None)
+    assert case.now is None
+    assert london(engine.next_due(case, moment("2026-03-02T09:00"))) == "2026-03-09T17:00"
+    empty = engine.load(home.household, packs.book(), [], [], None)
+    assert engine.next_due(empty, moment("2026-03-02T09:00")) is None
+
+
+def test_the_clock_never_goes_back(family):
+    home = family()
+    home.until("2026-03-10T09:00")
+    home.until("2026-03-09T09:00")
+    assert london(home.case.now) == "2026-03-10T09:00"
+
+
+def test_next_due_is_when_something_is_raised_or_climbs_and_not_before():
+    home, at = told(), moment("2026-03-02T08:00")
+    LIFE[0](home), LIFE[1](home), LIFE[2](home)
+    moments = []
+    while (due := engine.next_due(home.case, max(at, home.case.now))) is not None:
+        at, before = due, standing(home, due - INSTANT)
+        assert standing(home, due) != before, due
+        moments.append(london(due))
+        if due > moment("2026-06-01T00:00"):
+            break
+    assert moments[:6] == [
+        "2026-03-04T10:30",
+        "2026-03-04T11:00",
+        "2026-03-04T11:00",
+        "2026-03-04T11:30",
+        "2026-03-04T13:00",
+        "2026-03-04T17:00",
+    ]
+    assert engine.next_due(home.case, moment("2026-12-31T00:00")) is None
+
+
+def standing(home, now):
+    """What is on record by a moment, and who has been told."""
+    home.case.now = None
+    engine.advance(home.case, now)
+    return [(e.id, len(engine.told(home.case, e, now))) for e in home.case.escalations]
+
+
+WOULD = {
+    "visit": lambda home: home.make_visit("2026-03-09T10:30", {"SLP-04 ada": "gap"}),
+    "closure": lambda home: ClosureRequest(
+        **home._when("2026-03-09T10:30"), kind="close", agency="social_care", by="sw"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", WOULD)
+def test_asked_what_an_event_would_set_off_it_says_and_stays_as_it_is(family, kind):
+    asked, other = family(), family()
+    for home in (asked, other):
+        home.visit("2026-03-02T10:30", {"HYG-02": "filthy"})
+        home.until("2026-03-09T10:30")
+    before = docs(asked)
+    event = WOULD[kind](asked)
+    findings = engine.assess(asked.case, event)
+    assert engine.assess(asked.case, event) == findings
+    assert docs(asked) == before
+    assert len(asked.case.history.entries) == 1
+    other.tell(WOULD[kind](other))
+    raised = [e for e in other.case.escalations if e.raised_at == event.at]
+    assert [f.rule.id for f in findings] == [e.rule for e in raised] != []
+    assert [f.evidence for f in findings] == [e.evidence for e in raised]
+    assert [f.blockers for f in findings] == [e.blockers for e in raised]
+    asked.tell(event)
+    assert docs(asked) == docs(other)
+
+
+def test_why_is_said_at_once_or_when_asked(family):
+    said = family()
+    silent = family()
+    silent.case = engine.Case(silent.household, packs.book(), worded=False)
+    for home in (said, silent):
+        home.visit("2026-03-02T10:30", {"SLP-04 ada": "gap"})
+    first = said.fired("R08")[0].because
+    assert first
+    assert silent.fired("R08")[0].because == ""
+    rule = packs.england().rule("R08")
+    assert engine.because(silent.case, rule, silent.fired("R08")[0]) == first
+    for home in (said, silent):
+        home.visit("2026-03-03T10:30", {"SLP-02 ada": "fixed"})
+    second = said.fired("R08")[0].because
+    assert second != first
+    assert engine.because(silent.case, rule, silent.fired("R08")[0]) == second
+
+
+def test_the_three_answers_are_asked_of_an_event_on_record(family):
+    home = family()
+    event = home.visit("2026-03-02T10:30", {"HLT-01 ada": "unk"})
+    assert engine.cannot_tell(home.case, event)
