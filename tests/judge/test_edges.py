@@ -180,3 +180,15 @@ def test_the_three_answers_are_asked_of_an_event_on_record(family):
     home = family()
     event = home.visit("2026-03-02T10:30", {"HLT-01 ada": "unk"})
     assert engine.cannot_tell(home.case, event)
+
+
+@pytest.mark.parametrize("outcome", ["in", "part"])
+def test_a_visit_moved_by_the_family_at_which_somebody_was_in_was_not_the_one_excuse(
+    family, outcome
+):
+    home = family()
+    home.visit("2026-03-02T10:30", {"ACC-01": outcome, "ACC-02": "drop"})
+    home.visit("2026-03-09T10:30", {"ACC-01": "out", "ACC-02": "drop"})
+    assert not home.fired("R04")
+    home.visit("2026-03-16T10:30", {"ACC-01": "out", "ACC-02": "drop"})
+    assert home.fired("R04")
