@@ -85,6 +85,8 @@ class Entry:
     completed: bool = False
     # What was asked and not found out of the core items, and of which household.
     unchecked: tuple[Household, list[Concern]] | None = None
+    # Never filled: an event is evidence of one thing here and another there.
+    kept: Any = None
 
     @property
     def observations(self) -> list[Observation]:

@@ -126,7 +126,16 @@ class Checklist:
     def meaning(self, code: str, value: str | tuple[str, ...] | float) -> Meaning:
         """Return what an answer to an item says. KeyError, ValueError: there is no such answer."""
         known = self.meanings.get((code, value))
-        return self._mean(self.items[code], value) if known is None else known
+        if known is not None:
+            return known
+        item = self.items[code]
+        if item.kind == "text":
+            known = self.meanings.get((code, ()))
+        found = self._mean(item, value) if known is None else known
+        # Numbers have no end: the ordinary ones are kept, so that they too are known at sight.
+        if item.kind == "number" and len(self.meanings) < 20_000:
+            self.meanings[code, value] = found
+        return found
 
     def _mean(self, item: Item, value: str | tuple[str, ...] | float) -> Meaning:
         # Words and numbers have no end, so one is kept for all words and one for each band.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,9 @@ class Finding:
     subject: str | None = None
 
 
+_THE_FAMILY = (None,)
+
+
 def judge(
     history: History, entry: Entry, case: Standing, pack: Pack, holidays: Holidays
 ) -> list[Finding]:
@@ -39,7 +42,8 @@ def judge(
     look = Look(history, entry, case, seen=seen)
     for rule, bit in awake:
         met = False
-        for child in _children_to_look_at(rule, look, pack, bit):
+        one_by_one = rule.scope == "child"
+        for child in _children_to_look_at(look, pack, bit) if one_by_one else _THE_FAMILY:
             look.begin(child)
             answer = rule.when(look)
             if answer is False or answer is None:
@@ -47,46 +51,53 @@ def judge(
             # Where a condition asks for no answer, the event itself is what met it.
             for about, proofs in _split(rule, look, answer or [entry]):
                 findings.append(_finding(rule, look, about, proofs, holidays))
-                look.claimed.update(id(proof) for proof in proofs)
+                look.claimed.update(map(id, proofs))
                 met = True
         look.met[rule.id] = met
     return findings
 
 
-def _children_to_look_at(rule: Rule, look: Look, pack: Pack, bit: int) -> Sequence[Child | None]:
+def _children_to_look_at(look: Look, pack: Pack, bit: int) -> Sequence[Child]:
     """For a rule about one child, those that an answer which woke it may be about."""
-    if rule.scope != "child":
-        return (None,)
     children = look.history.household.children
     if not bit:
         return children
     wakes = pack.waking.wakes
-    woke = {seen.answer.about for seen in look.entry.said.values() if wakes(seen, bit)}
+    woke = {seen.answer.about for seen in look.seen if wakes(seen, bit)}
     named = {child_of(look.history.child_ids, about) for about in woke}
     return children if None in named else [child for child in children if child.id in named]
 
 
 def _split(
     rule: Rule, look: Look, proofs: list[Proof]
-) -> Iterator[tuple[tuple[str, ...], list[Proof]]]:
+) -> Iterable[tuple[tuple[str, ...], list[Proof]]]:
     """One finding for the family; or, where all the evidence is about children, one for each."""
     if look.child is not None:
-        yield (look.child.id,), proofs
-        return
+        return (((look.child.id,), proofs),)
     if look.children and rule.scope == "household":
-        yield look.children, proofs
-        return
-    ids = look.history.child_ids
-    children = [_child(ids, proof) for proof in proofs]
-    # Nobody in particular where any of it is about more than a child.
-    whole = not children or None in children
-    about = () if whole else tuple(dict.fromkeys(child for child in children if child))
-    if rule.scope == "children" and about:
-        for child in about:
-            mine = [p for p, whose in zip(proofs, children, strict=True) if whose == child]
-            yield (child,), mine
-    else:
-        yield look.children or about or everyone(look.history, look.entry), proofs
+        return ((look.children, proofs),)
+    about = _children_about(look.history.child_ids, proofs)
+    if rule.scope == "children" and len(about) > 1:
+        return [((child,), mine) for child, mine in about.items()]
+    whom = tuple(about) if rule.scope == "children" and about else ()
+    return ((whom or look.children or tuple(about) or everyone(look.history, look.entry), proofs),)
+
+
+def _children_about(ids: frozenset[str], proofs: list[Proof]) -> dict[str, list[Proof]]:
+    """The evidence by child; of nobody in particular where any of it is about more than a child."""
+    found: dict[str, list[Proof]] = {}
+    for proof in proofs:
+        child = proof.answer.about if isinstance(proof, Observation) else _child(ids, proof)
+        if child is not None and child not in ids:
+            child = child_of(ids, child)
+        if child is None:
+            return {}
+        mine = found.get(child)
+        if mine is None:
+            found[child] = [proof]
+        else:
+            mine.append(proof)
+    return found
 
 
 def _child(ids: frozenset[str], proof: Proof) -> str | None:
@@ -100,14 +111,11 @@ def _child(ids: frozenset[str], proof: Proof) -> str | None:
 
 def everyone(history: History, entry: Entry) -> tuple[str, ...]:
     """Every child of the household by then, unborn ones too."""
-    at = entry.event.at
-    unborn = {child.id for child in history.unborn(at)}
-    day = entry.day
-    return tuple(
-        child.id
-        for child in history.household.children
-        if child.id in unborn or (child.born and child.born.toordinal() <= day)
-    )
+    day, children = entry.day, history.household.children
+    born = {child.id for child in children if child.born and child.born.toordinal() <= day}
+    if len(born) < len(children):
+        born.update(child.id for child in history.unborn(entry.event.at))
+    return tuple(child.id for child in children if child.id in born)
 
 
 def _finding(
@@ -118,8 +126,8 @@ def _finding(
         rule=rule,
         children=children,
         raised_at=look.entry.event.at,
-        evidence=[evidence_from(proof) for proof in proofs],
-        actions=required(rule, look, look.entry.event.at, holidays),
+        evidence=[proof.kept or evidence_from(proof) for proof in proofs],
+        actions=required(rule, look, look.entry.event.at, holidays) if rule.actions else [],
         blockers=look.blockers,
         runs=_runs(look, proofs) if look.runs else (),
     )
@@ -127,8 +135,14 @@ def _finding(
 
 def _runs(look: Look, proofs: Sequence[Proof]) -> tuple[str, ...]:
     """The counts and runs that any of this proof is part of, in words."""
-    ids = {id(proof) for proof in proofs}
-    met = [words for words, proof in look.runs if not ids.isdisjoint(map(id, proof))]
+    ids: set[int] = set()
+    met = []
+    for words, proof in look.runs:
+        if proof is not proofs:
+            ids = ids or set(map(id, proofs))
+            if ids.isdisjoint(map(id, proof)):
+                continue
+        met.append(words)
     return tuple(dict.fromkeys(met))
 
 

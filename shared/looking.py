@@ -14,13 +14,15 @@ from shared.history import History
 from shared.items import RANKS, Meaning
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Blank:
     """A question that applied on a visit and was not answered, as proof that it was not."""
 
     entry: Entry
     item: str
     about: str | None
+    # This gap as evidence, once a rule has asked for it.
+    kept: Any = None
 
     @property
     def event(self) -> Event:

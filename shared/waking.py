@@ -63,7 +63,7 @@ class Waking(Generic[_Rule]):
             for n, rule in enumerate(self._rules)
             if any(wake.answer and wake.answer(meaning) for wake in rule.wakes)
         )
-        told = any(selector.means(meaning) for selector in self._selectors)
+        told = bool(bits) or any(selector.means(meaning) for selector in self._selectors)
         self._known[meaning] = (bits, told)
         return bits, told
 
