@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from itertools import takewhile
 
-from tests.bench.past_by_hand import IMMEDIATE, SIGNIFICANT, Key, Past, Reading, Seen
+from tests.bench.past_by_hand import IMMEDIATE, LOW, SIGNIFICANT, Key, Past, Reading, Seen
 
 Found = list[Seen]
 ByItem = Mapping[str, Found]
@@ -137,9 +137,11 @@ def sleep_risk_goes_on(past: Past, now: Reading, by: ByItem) -> Found:
     found: Found = []
     for seen in now.worrying:
         if seen.item[:3] == "SLP" and _counts_as_sleep(seen):
-            run = past.run(seen, 2)
-            if len(run) == 2 and _counts_as_sleep(run[0]):
-                found += run
+            # What does not count as the concern is no sign that it is gone, either.
+            told = (s for s in reversed(past.line(seen)) if s.rank < LOW or _counts_as_sleep(s))
+            before = next(told, None)
+            if before and _counts_as_sleep(before):
+                found += [before, seen]
             if seen.net >= SIGNIFICANT:
                 same = [
                     each
@@ -151,7 +153,7 @@ def sleep_risk_goes_on(past: Past, now: Reading, by: ByItem) -> Found:
 
 
 def _counts_as_sleep(seen: Seen) -> bool:
-    return seen.net >= (SIGNIFICANT if seen.item == "SLP-11" else 1)
+    return seen.net >= (SIGNIFICANT if seen.item == "SLP-11" else LOW)
 
 
 def drink_or_drugs(past: Past, now: Reading, by: ByItem) -> Found:
@@ -206,10 +208,15 @@ def rising_total(past: Past, now: Reading) -> set[Key]:
     if not now.completed or len(visits) < 3:
         return set()
     grave = [[s for s in visit.worrying if s.rank >= SIGNIFICANT] for visit in visits]
-    first, second, third = (len({seen.item for seen in each}) for each in grave)
-    if not first < second < third:
+    items = [len({seen.item for seen in each}) for each in grave]
+    if not (_rises(items) or _rises([len(each) for each in grave])):
         return set()
     return {(now.visit.id, None, None), *(seen.key for each in grave for seen in each)}
+
+
+def _rises(numbers: list[int]) -> bool:
+    first, second, third = numbers
+    return first < second < third
 
 
 def two_agencies(past: Past, now: Reading, by: ByItem) -> Found:

@@ -78,7 +78,7 @@ class Past:
         values = {answer.item: answer.value for answer in visit.answers if answer.item[:3] == "ACC"}
         announced = values.get("ACC-02") == "ann"
         agency = visit.agency
-        who = (agency, visit.by if agency in ("public", "other") else "")
+        who = (agency, (visit.by or visit.id) if agency in ("public", "other") else "")
         known, said, day, id = self._known, now.said, now.day, visit.id
         for answer in visit.answers:
             item, about, value = answer.item, answer.about, answer.value
