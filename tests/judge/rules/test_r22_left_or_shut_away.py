@@ -54,6 +54,28 @@ def test_left_briefly_on_two_dates_within_60_days(family, first, second, fires):
     assert home.evidence("R22") == ({"e1 SAF-03", "e2 SAF-03"} if fires else set())
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "evidence"),
+    [
+        ("brief", "ok", set()),
+        ("brief", "unk", set()),
+        ("ok", "brief", set()),
+        ("unfit", "brief", {"e1 SAF-03"}),  # that it was worse before makes no second date
+    ],
+)
+def test_another_answer_is_no_second_date(family, first, second, evidence):
+    home = family()
+    home.visit(SEEN, {"SAF-03": first})
+    home.visit("2026-03-09T10:30", {"SAF-03": second})
+    assert home.evidence("R22") == evidence
+
+
+def test_each_child_by_herself(family):
+    home = family(ada="2025-01-10", ben="2024-01-10")
+    home.visit(SEEN, {"SAF-04 ada": "ext", "SAF-04 ben": "ext"})
+    assert home.children("R22") == [("ada",), ("ben",)]
+
+
 def test_two_reports_on_two_dates_are_two_even_of_one_happening(family):
     home = family()
     home.report(SEEN, "nursery", {"SAF-03": "brief"}, ref="one")

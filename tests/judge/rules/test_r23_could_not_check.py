@@ -69,6 +69,13 @@ def test_a_core_item_on_two_completed_visits_running(family, item, unknown, due,
     assert home.fired("R23")[0].level == "S"
 
 
+def test_each_child_by_herself(family):
+    home = family(ada="2026-01-10", ben="2023-01-10")
+    for at in (FIRST, SECOND):
+        home.full_visit(at, {"HLT-01 ada": "unk", "HLT-01 ben": "unk"}, agency="social_care")
+    assert home.children("R23") == [("ada",), ("ben",)]
+
+
 @pytest.mark.parametrize(
     ("visits", "fires"),
     [
