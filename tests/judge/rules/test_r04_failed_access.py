@@ -75,9 +75,18 @@ def test_a_visit_the_family_moved_is_excused_once_in_60_days(family, moved_befor
     assert bool(home.fired("R04")) == fires
 
 
-def test_an_earlier_refusal_does_not_use_up_the_excuse(family):
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        REFUSED,
+        {"ACC-01": "refused", "ACC-02": "drop"},
+        {"ACC-01": "hide", "ACC-02": "drop"},
+        {"ACC-01": "out", "ACC-02": "ann"},
+    ],
+)
+def test_only_a_visit_that_was_moved_uses_up_the_excuse(family, earlier):
     home = family()
-    home.visit("2026-02-20T10:00", REFUSED)
+    home.visit("2026-02-20T10:00", earlier)
     home.visit(SEEN, MOVED)
     assert home.evidence("R04") == {"e1 ACC-01"}
 

@@ -93,6 +93,24 @@ def test_what_is_significant_counts_either_way(family, item, answer, better):
     assert dates.fired("R09")
 
 
+@pytest.mark.parametrize(
+    ("item", "answers", "fires"),
+    [
+        ("SLP-01 ada", (["sib"], ["adultbed"], ["sib"]), True),
+        ("SLP-07 ada", (["small"], ["plain", "tired"], ["small"]), True),
+        ("SLP-11", (["in"], ["out"], ["in"]), True),
+        ("SLP-01 ada", (["sib"], ["adultbed"], ["adultbed"]), False),
+        ("SLP-01 ada", (["sib"], ["own"], ["sib"]), False),
+    ],
+)
+def test_a_matter_for_advice_is_passed_over(family, item, answers, fires):
+    """It does not count, and it is no sign that the risk is gone either."""
+    home = family(ada="2025-10-10")
+    for month, answer in zip(("01", "03", "05"), answers, strict=True):
+        home.visit(f"2026-{month}-10T10:30", {item: answer})
+    assert bool(home.fired("R09")) == fires
+
+
 def test_two_dates_by_the_london_calendar(family):
     home = family()
     home.visit("2026-03-29T23:30", {"SLP-05 ada": "wet"})  # 22:30 in UTC

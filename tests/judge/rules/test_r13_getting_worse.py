@@ -128,6 +128,23 @@ def test_items_at_s_over_three_completed_visits_running(family, visits, fires):
     assert bool(home.fired("R13")) == fires
 
 
+@pytest.mark.parametrize(
+    ("visits", "fires"),
+    [
+        # One item, about more and more children.
+        ([{}, {"SLP-05 ada": "wet"}, {"SLP-05 ada": "wet", "SLP-05 ben": "wet"}], True),
+        # More items, though first about two children.
+        ([{"SLP-05 ada": "wet", "SLP-05 ben": "wet"}, {"SLP-05 ada": "wet"} | ONE, THREE], True),
+        ([{}, {"SLP-05 ada": "wet"}, {"SLP-05 ben": "wet"}], False),
+    ],
+)
+def test_items_of_the_family_whoever_they_are_about(family, visits, fires):
+    home = family(ada="2026-01-10", ben="2025-06-10")
+    for at, said in zip(DAYS, visits, strict=False):
+        home.visit(at, said)
+    assert home.children("R13") == ([("ada", "ben")] if fires else [])
+
+
 def test_a_report_is_no_visit(family):
     home = family()
     home.visit(DAYS[0], {})

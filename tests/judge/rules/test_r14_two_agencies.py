@@ -48,6 +48,8 @@ def test_within_30_days(family, first, second, fires):
         # The public, and others, count by who they are.
         (("public", "grandmother", MESS), ("public", "neighbour", MESS), True),
         (("public", "neighbour", MESS), ("public", "neighbour", MESS), False),
+        (("public", "", MESS), ("public", "", MESS), True),  # not known to be one
+        (("gp", "", MESS), ("gp", "", MESS), False),
         (("other", "landlord", MESS), ("other", "vicar", MESS), True),
         (("other", "landlord", MESS), ("other", "landlord", MESS), False),
         (("public", "neighbour", MESS), ("gp", "dr-1", MESS), True),
