@@ -192,6 +192,29 @@ def test_each_child_has_its_own_and_what_is_about_both_joins_one(family):
     assert [len(e.evidence) for e in home.fired("R08")] == [2, 1]
 
 
+def test_a_birth_on_record_makes_her_an_infant(family):
+    """Known by her due date until then; from her birth on her age counts like any other's."""
+    home = family(ada="2015-01-10", cam="due 2026-03-10")
+    home.arrive("2026-03-02T06:00", "birth", "cam")
+    home.plan("2026-03-04T09:00", children=("cam",))
+    home.visit(FIRST, {"SLP-07 cam": ["sofa"], "HLT-01 cam": "minor"})
+    assert home.children("R07") == [("cam",)]
+    assert home.children("R02") == [("cam",)]
+    assert home.ladder("R07", "2026-04-01T00:00")[1] == ("service_manager", "2026-03-09T12:30")
+    home.until("2026-03-20T09:00")
+    assert home.raised("R06") == [("2026-03-11T17:00", "2026-03-11T17:00")]
+
+
+def test_what_happened_before_a_decision_and_arrives_after_it_is_not_decided(family):
+    home = family()
+    home.decide("2026-03-12T12:00", "R08", home.visit(SECOND, {"SLP-04 ada": "gap"}))
+    home.visit(FIRST, {"SLP-04 ada": "slope"}, received="2026-03-13T09:00")
+    assert [(london(e.raised_at), e.is_open) for e in home.fired("R08")] == [
+        (SECOND, False),
+        (FIRST, True),
+    ]
+
+
 def test_a_quiet_visit_sets_nothing_off(family):
     home = family()
     home.full_visit(FIRST, {"SLP-05 ada": "stain", "SLP-07 ada": ["plain"], "HYG-02": "mess"})
