@@ -16,7 +16,7 @@ from shared.because import sentence
 from shared.clocks import day_of
 from shared.entries import FROM_THE_START, Entry
 from shared.escalation import Escalation, escalation_id, from_doc
-from shared.facts import Event, Household, HouseholdRecorded, PlanStarted, Report, Visit
+from shared.facts import Event, Household, PlanStarted, Report, Visit
 from shared.gate import Demand
 from shared.history import History
 from shared.judging import Finding, evidence_from, judge, required
@@ -151,6 +151,7 @@ def because(case: Case, rule: Rule, raised: Escalation | Finding) -> str:
 
 def _accept(case: Case, event: Event) -> list[Change]:
     history, book = case.history, case.book
+    known = history.household
     entry = history.add(event)
     if isinstance(event, PlanStarted):
         actions = planned(event)
@@ -158,7 +159,7 @@ def _accept(case: Case, event: Event) -> list[Change]:
         case.clocks.watch(actions)
     early = waiting(history.acts, event)
     changes = answer(event, case.record, book.rules)
-    for place in [entry, *history.later(entry)]:
+    for place in [entry, *_to_look_at_again(history, entry, known)]:
         for finding in judge(history, place, case, book.rules, book.holidays):
             change = _apply(case, finding, event.received_at)
             if change is not None:
@@ -166,9 +167,19 @@ def _accept(case: Case, event: Event) -> list[Change]:
     for act in early:
         changes.extend(answer(act, case.record, book.rules))
     if _moves_when_to_be_seen(case, entry):
-        recorded = isinstance(event, HouseholdRecorded)
-        case.clocks.look_again(FROM_THE_START if recorded else entry.order, event.received_at)
+        other_ages = history.household is not known
+        case.clocks.look_again(FROM_THE_START if other_ages else entry.order, event.received_at)
     return changes
+
+
+def _to_look_at_again(history: History, entry: Entry, known: Household) -> list[Entry]:
+    """What happened later; and, where a child turns out to have been born, all since her birth."""
+    ages = {child.id: child.born for child in known.children}
+    born = [c.born for c in history.household.children if c.born and ages.get(c.id) != c.born]
+    if history.household is known or not born:
+        return history.later(entry)
+    since = min(min(born).toordinal(), entry.day)
+    return [other for other in history.entries if other.day >= since and other is not entry]
 
 
 def _moves_when_to_be_seen(case: Case, entry: Entry) -> bool:

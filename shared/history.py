@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TypeVar
@@ -69,7 +69,11 @@ class History:
     _worries: dict[Concern, Worry] = field(default_factory=dict)
     _closings: dict[Concern, list[Entry]] = field(default_factory=dict)
     _recorded_at: datetime | None = None
+    _recorded: Household = field(init=False)
     _asking: Asking | None = None
+
+    def __post_init__(self) -> None:
+        self._recorded = self.household
 
     @property
     def child_ids(self) -> frozenset[str]:
@@ -145,11 +149,13 @@ class History:
         match event:
             case HouseholdRecorded():
                 if self._recorded_at is None or event.at >= self._recorded_at:
-                    self.household, self._recorded_at = event.household, event.at
+                    self._recorded, self._recorded_at = event.household, event.at
+                    self.household = self._with_births(event.household)
             case PlanStarted() | PlanEnded():
                 _insert(self.plans.setdefault(event.plan, []), entry)
             case Arrival():
                 _insert(self.arrivals, entry)
+                self.household = self._with_births(self._recorded)
             case Decision() if event.item and _closes(event):
                 concern = (event.item, event.about)
                 _insert(self._closings.setdefault(concern, []), entry)
@@ -157,6 +163,28 @@ class History:
                     self._worries[concern].add(entry)
             case Disagreed():
                 _insert(self.disagreements, entry)
+
+    def _with_births(self, household: Household) -> Household:
+        """The household with each child as born whose birth, or coming home, is on record."""
+        children = tuple(
+            child if child.born else replace(child, born=self._born(child))
+            for child in household.children
+        )
+        return (
+            household if children == household.children else replace(household, children=children)
+        )
+
+    def _born(self, child: Child) -> date | None:
+        """The day of the birth on record; home without one, the due date if that is earlier."""
+        came = [
+            e for e in self.arrivals if isinstance(e.event, Arrival) and e.event.child == child.id
+        ]
+        for kinds in (("birth",), ("discharge", "return_home")):
+            days = [date.fromordinal(e.day) for e in came if getattr(e.event, "kind", "") in kinds]
+            if days:
+                earliest = days[0]
+                return earliest if kinds == ("birth",) else min(earliest, child.due or earliest)
+        return None
 
     def until(self, entry: Entry, seen: list[Observation]) -> int:
         """How many of `seen` had happened by `entry`; all of the same minute is known together."""
@@ -278,7 +306,7 @@ class History:
 
     def copy(self) -> History:
         """A history that can be added to without changing this one."""
-        other = History(self.household, self.checklist)
+        other = History(self._recorded, self.checklist)
         for entry in sorted(self.entries, key=lambda each: each.order[2]):
             other.add(entry.event)
         return other

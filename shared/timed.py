@@ -79,7 +79,7 @@ class Clocks:
         late = [each for each in self.pending() if each.due_at < now and each.known_at <= now]
         if not late:
             self._soonest = None  # what was nearest has been done
-        return min(late, key=_by_receipt, default=None)
+        return min(late, key=_in_turn, default=None)
 
     def pending(self) -> Iterator[Pending]:
         """What time will raise and has not yet raised."""
@@ -118,6 +118,13 @@ def not_seen_subject(due: Demand | SeenDue) -> str:
 
 def _begun(pending: Pending) -> Order:
     return pending.what.since.order if isinstance(pending.what, SeenDue) else AFTER_ALL
+
+
+def _in_turn(pending: Pending) -> tuple[float, str]:
+    """First what could be known first; of one moment, in an order that does not hang on a list."""
+    what = pending.what
+    subject = not_seen_subject(what) if isinstance(what, SeenDue) else what.subject
+    return pending.received_at.timestamp(), subject
 
 
 def _by_receipt(pending: Pending) -> float:
