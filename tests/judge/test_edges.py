@@ -9,8 +9,17 @@ from operator import itemgetter
 import pytest
 
 from shared import engine, packs
-from shared.facts import ClosureRequest, NoAccess, PlanAction
-from tests.judge.conftest import Family, london, moment
+from shared.facts import (
+    Arrival,
+    ClosureRequest,
+    Decision,
+    Disagreed,
+    NoAccess,
+    PlanAction,
+    PlanStarted,
+    Visit,
+)
+from tests.judge.conftest import Family, answers, london, moment
 
 INSTANT = timedelta(microseconds=1)
 
@@ -155,6 +164,35 @@ def test_asked_what_an_event_would_set_off_it_says_and_stays_as_it_is(family, ki
     assert [f.evidence for f in findings] == [e.evidence for e in raised]
     assert [f.blockers for f in findings] == [e.blockers for e in raised]
     asked.tell(event)
+    assert docs(asked) == docs(other)
+
+
+ASKED_ONLY = {
+    "visit": lambda when: Visit(
+        **when, agency="gp", by="x", answers=answers({"ACC-01": "refused", "HYG-02": "ok"})
+    ),
+    "plan": lambda when: PlanStarted(
+        **when, plan="p", kind="child_protection", children=("ada",), no_access=NoAccess()
+    ),
+    "decision": lambda when: Decision(
+        **when, kind="close_concern", item="HYG-02", by="tm", role="team_manager", reason="why"
+    ),
+    "birth": lambda when: Arrival(**when, kind="birth", child="ada", agency="hospital"),
+    "disagreement": lambda when: Disagreed(**when, agency="gp", by="x", reason="Too soon"),
+}
+
+
+@pytest.mark.parametrize("kind", ASKED_ONLY)
+def test_what_was_only_asked_never_happened(family, kind):
+    asked, other = family(), family()
+    for home in (asked, other):
+        home.visit("2026-03-02T10:30", {"HYG-02": "filthy"})
+    engine.assess(asked.case, ASKED_ONLY[kind](asked._when("2026-03-03T10:30")))
+    other._when("2026-03-03T10:30")  # which takes the same name
+    for home in (asked, other):
+        home.visit("2026-03-04T10:30", {"ACC-01": "refused"})
+        home.ask("2026-03-05T10:30")
+        home.until("2026-05-05T10:30")
     assert docs(asked) == docs(other)
 
 
