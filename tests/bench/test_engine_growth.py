@@ -8,11 +8,10 @@ may grow as they do and no faster.
 from __future__ import annotations
 
 import random
-import statistics
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -61,12 +60,12 @@ class Grown:
 
     def receive_us(self) -> float:
         """What one visit takes to receive; each can be received once, so there is one round."""
-        taken = []
-        for visit in self.ahead:
-            start = time.process_time()
-            engine.receive(self.case, [visit], visit.received_at)
-            taken.append(time.process_time() - start)
-        return statistics.median(taken) * 1e6
+        return each_us(partial(receive, self.case), self.ahead)
+
+
+def receive(case: engine.Case, visit: Visit) -> object:
+    """Take in a visit when it is received."""
+    return engine.receive(case, [visit], visit.received_at)
 
 
 @pytest.mark.parametrize("shape", ["a visit a day", "all in the same 90 days"])
@@ -86,3 +85,18 @@ def test_growth(figures, shape: str) -> None:
         )
         allowed = ALLOWED_GROWTH if spread else ALLOWED_BEYOND_EVENTS * events
         assert growth < allowed
+
+
+def test_growth_where_nobody_answers(figures) -> None:
+    """No decision ever: what is open gathers evidence, and each overdue action is raised."""
+    book, count = packs.book(), 1600 if figures.full else 300
+    case = engine.Case(FAMILY, book)
+    visits = families.alike(book, FAMILY, END, count, DAY)
+    parts = [visits[:50], visits[50:100], visits[100:-50], visits[-50:]]
+    _, early, _, late = [each_us(partial(receive, case), part) for part in parts]
+    figures.say(
+        f"receive, a visit a day that nobody answers: after 100 and {count:,}, "
+        f"{len(case.escalations):,} escalations",
+        f"{early:.0f}, {late:.0f} µs: {late / early:.1f} times",
+    )
+    assert late / early < ALLOWED_GROWTH_UNANSWERED

@@ -1,4 +1,4 @@
-"""The time of a call too short to be timed alone: over many, without the collector's pauses."""
+"""The time of calls too short to be timed one by one, without the pauses of the collector."""
 
 from __future__ import annotations
 

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from operator import itemgetter
 
 import pytest
 
 from shared import engine, packs
-from shared.facts import ClosureRequest, NoAccess, PlanAction
-from tests.judge.conftest import Family, london, moment
+from shared.escalation import escalation_id
+from shared.facts import (
+    Arrival,
+    Child,
+    ClosureRequest,
+    Decision,
+    Disagreed,
+    HouseholdRecorded,
+    NoAccess,
+    PlanAction,
+    PlanStarted,
+    Visit,
+)
+from tests.judge.conftest import Family, answers, london, moment
 
 INSTANT = timedelta(microseconds=1)
 
@@ -158,6 +170,35 @@ def test_asked_what_an_event_would_set_off_it_says_and_stays_as_it_is(family, ki
     assert docs(asked) == docs(other)
 
 
+ASKED_ONLY = {
+    "visit": lambda when: Visit(
+        **when, agency="gp", by="x", answers=answers({"ACC-01": "refused", "HYG-02": "ok"})
+    ),
+    "plan": lambda when: PlanStarted(
+        **when, plan="p", kind="child_protection", children=("ada",), no_access=NoAccess()
+    ),
+    "decision": lambda when: Decision(
+        **when, kind="close_concern", item="HYG-02", by="tm", role="team_manager", reason="why"
+    ),
+    "birth": lambda when: Arrival(**when, kind="birth", child="ada", agency="hospital"),
+    "disagreement": lambda when: Disagreed(**when, agency="gp", by="x", reason="Too soon"),
+}
+
+
+@pytest.mark.parametrize("kind", ASKED_ONLY)
+def test_what_was_only_asked_never_happened(family, kind):
+    asked, other = family(), family()
+    for home in (asked, other):
+        home.visit("2026-03-02T10:30", {"HYG-02": "filthy"})
+    engine.assess(asked.case, ASKED_ONLY[kind](asked._when("2026-03-03T10:30")))
+    other._when("2026-03-03T10:30")  # which takes the same name
+    for home in (asked, other):
+        home.visit("2026-03-04T10:30", {"ACC-01": "refused"})
+        home.ask("2026-03-05T10:30")
+        home.until("2026-05-05T10:30")
+    assert docs(asked) == docs(other)
+
+
 def test_why_is_said_at_once_or_when_asked(family):
     said = family()
     silent = family()
@@ -192,3 +233,167 @@ def test_a_visit_moved_by_the_family_at_which_somebody_was_in_was_not_the_one_ex
     assert not home.fired("R04")
     home.visit("2026-03-16T10:30", {"ACC-01": "out", "ACC-02": "drop"})
     assert home.fired("R04")
+
+
+def test_all_that_is_kept_of_an_escalation(family):
+    home = family()
+    home.visit("2026-03-02T10:30", {"SLP-04 ada": "gap"}, received="2026-03-02T13:00")
+    asked = {
+        "required_by": "e1",
+        "required_at": "2026-03-02T10:30:00+00:00",
+        "known_at": "2026-03-02T13:00:00+00:00",
+        "done_by_deciding": False,
+        "before": "",
+        "done_at": None,
+        "done_by": None,
+    }
+    assert home.fired("R08")[0].to_doc() == {
+        "id": escalation_id("family", "R08", "e1", "ada", ""),
+        "rule": "R08",
+        "rule_name": "No safe sleep place tonight",
+        "level": "S",
+        "children": ["ada"],
+        "raised_at": "2026-03-02T10:30:00+00:00",
+        "received_at": "2026-03-02T13:00:00+00:00",
+        "because": "“What is the sleep surface like?”: Gap round the mattress, or broken or"
+        " home-made frame (SLP-04) about ada, seen on 2 March 2026 by health visiting.",
+        "pack": "england/1",
+        "ladder_row": 1,
+        "evidence": [
+            {
+                "event": "e1",
+                "at": "2026-03-02T10:30:00+00:00",
+                "by": "hv-1",
+                "agency": "health_visiting",
+                "item": "SLP-04",
+                "answer": "gap",
+                "about": "ada",
+                "level": "S",
+                "basis": "seen",
+                "note": "",
+                "action": None,
+            }
+        ],
+        "actions": [
+            {
+                "code": "provide_sleep_place",
+                "who": "team_manager",
+                "due_at": "2026-03-02T23:59:00+00:00",
+            }
+            | asked,
+            {
+                "code": "sleep_place_seen_in_use",
+                "who": "visitor",
+                "due_at": "2026-03-04T17:00:00+00:00",
+            }
+            | asked,
+        ],
+        "blockers": [],
+        "runs": [],
+        "late": True,
+        "subject": None,
+        "acknowledged_at": None,
+        "acknowledged_by": None,
+        "acknowledged_received_at": None,
+        "decided_at": None,
+        "decided_by": None,
+        "decided_received_at": None,
+        "decision_reason": "",
+    }
+
+
+def test_an_escalation_has_the_name_of_its_last_evidence_and_of_what_was_overdue(family):
+    home = family()
+    home.visit("2026-03-02T10:30", {"ACC-01": "out"})
+    home.visit("2026-03-04T10:30", {"ACC-01": "out"})
+    (two,) = home.fired("R05")
+    assert [held.event for held in two.evidence] == ["e1", "e2"]
+    assert two.id == escalation_id("family", "R05", "e2", "ada", "")
+    home.until("2026-03-05T12:00")
+    for overdue in home.fired("R18"):
+        assert overdue.subject.endswith(("Z", "+00:00")) and "|" in overdue.subject
+        event = overdue.evidence[0].event
+        assert overdue.id == escalation_id("family", "R18", event, "ada", overdue.subject)
+    assert len({each.id for each in home.fired()}) == len(home.fired())
+
+
+def test_a_date_of_birth_put_right_shows_what_had_been_missed(family):
+    home = family(ada="2023-01-10")
+    home.plan("2026-03-01T09:00")
+    home.visit("2026-03-02T10:30", {"ACC-03 ada": "handled"})
+    home.visit("2026-03-12T10:30", {"ACC-03 ada": "handled"})
+    right = replace(home.household, children=(Child(id="ada", born=date(2026, 2, 10)),))
+    home.tell(HouseholdRecorded(**home._when("2026-03-13T09:00"), household=right))
+    assert home.raised("R06") == [("2026-03-09T17:00", "2026-03-13T09:00")]
+
+
+def test_a_child_who_joins_the_household_is_waited_for_too(family):
+    home = family(ada="2023-01-10")
+    home.plan("2026-03-02T09:00", children=("ada", "ben"))
+    joined = (*home.household.children, Child(id="ben", born=date(2022, 2, 10)))
+    both = replace(home.household, children=joined)
+    home.tell(HouseholdRecorded(**home._when("2026-03-03T09:00"), household=both))
+    home.visit("2026-03-04T10:30", {"ACC-03 ada": "handled"})
+    home.until("2026-03-17T09:00")
+    assert home.children("R06") == [("ben",)]
+
+
+def test_a_record_of_nothing_but_that_she_was_seen_moves_when_she_must_be_next(family):
+    home = family(ada="2023-01-10")
+    home.plan("2026-03-02T09:00")
+    seen = answers({"ACC-03 ada": "handled"})
+    home.tell(Visit(**home._when("2026-03-09T10:30"), agency="gp", by="x", answers=seen))
+    home.until("2026-03-20T09:00")
+    assert not home.fired("R06")
+    home.until("2026-03-24T09:00")
+    assert home.raised("R06") == [("2026-03-23T17:00", "2026-03-23T17:00")]
+
+
+def test_the_next_rung_is_reached_by_working_days(family):
+    home = family(ada="2016-01-10")
+    home.visit("2026-04-02T10:30", {"HYG-04": "no"})  # before Easter
+    home.acknowledge("2026-04-02T11:00", "R26", "e1")
+    (due,) = {
+        r.at for r in engine.told(home.case, home.fired("R26")[0], moment("2026-04-08T17:00"))
+    } - {moment("2026-04-02T10:30")}
+    assert london(due) == "2026-04-08T17:00"
+    home.decide("2026-04-02T12:00", "R26", "e1")
+    assert engine.next_due(home.case, moment("2026-04-02T12:00")) is None
+
+
+def test_asked_twice_to_close_each_request_has_its_own_list(family):
+    home = family()
+    home.full_visit("2026-03-02T10:30", {"HYG-02": "filthy"})
+    home.done("2026-03-02T11:00", "manager_decision", rule="R26", on="e1")
+    first = home.ask("2026-03-03T10:30")
+    assert [b["kind"] for b in home.fired("R17")[0].blockers] == ["open_concern"]
+    home.full_visit("2026-03-04T10:30", {"HYG-02": "ok"})
+    second = home.ask("2026-03-05T10:30")
+    (asked,) = home.fired("R17")
+    assert [held.event for held in asked.evidence] == [first, second]
+    assert {(b["kind"], b["action"]) for b in asked.blockers} == {
+        ("action_not_done", "closure_signoff")
+    }
+    # What is learnt late of the time before both: the list of the latest gains it.
+    home.report("2026-03-02T12:00", "gp", {"HYG-03": ["strong"]}, received="2026-03-06T09:00")
+    kinds = [(b["kind"], b.get("item")) for b in home.fired("R17")[0].blockers]
+    assert kinds[0] == ("action_not_done", None)
+    assert kinds.count(("open_concern", "HYG-03")) == 1
+
+
+def test_what_was_decided_is_not_raised_again_when_it_is_looked_at_again(family):
+    home = family()
+    first = home.visit("2026-03-09T10:30", {"ACC-01": "refused", "SLP-04 ada": "gap"})
+    home.decide("2026-03-09T12:00", "R04", first)
+    home.report("2026-03-06T10:30", "gp", {"HYG-02": "mess"}, received="2026-03-10T09:00")
+    assert [e.is_open for e in home.fired("R04")] == [False]
+    assert [e.is_open for e in home.fired("R08")] == [True]
+
+
+def test_what_joined_a_decided_escalation_does_not_go_to_the_one_that_came_after(family):
+    home = family()
+    first = home.visit("2026-03-09T10:30", {"ACC-01": "refused"})
+    home.decide("2026-03-09T12:00", "R04", first)
+    home.visit("2026-03-11T10:30", {"ACC-01": "refused"})
+    home.report("2026-03-06T10:30", "gp", {"HYG-02": "mess"}, received="2026-03-12T09:00")
+    assert [[h.event for h in e.evidence] for e in home.fired("R04")] == [["e1"], ["e3"]]

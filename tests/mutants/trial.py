@@ -146,8 +146,10 @@ def run(mutants: Iterable[Mutant], tests: Sequence[str], jobs: int) -> int:
     """Try the mutants and print what survived and how many did not; 0, or pytest's error."""
     trial = Trial(mutants, jobs)
     began = time.monotonic()
-    # -s: a process that is forked would share what pytest captures into.
-    quiet = ["-q", "-s", "--no-header", "--no-summary", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    code = pytest.main([*quiet, *(str(ROOT / each) for each in tests)], [trial])
+    # -s: a process that is forked would share what pytest captures into. That a test fails is all
+    # that matters, and to show why would take longer than the test.
+    quiet = ["-q", "-s", "--no-header", "--no-summary", "--tb=no", "--assert=plain"]
+    without = ["-p", "no:cacheprovider", "-p", "no:xdist"]
+    code = pytest.main([*quiet, *without, *(str(ROOT / each) for each in tests)], [trial])
     _say(f"\n{trial.table()}\n{time.monotonic() - began:.0f} seconds, {jobs} at a time")
     return 0 if code in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED) else int(code)
