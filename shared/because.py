@@ -105,6 +105,8 @@ def _since(evidence: Evidence, history: History) -> str:
     event = history.by_id[evidence.event].event
     if isinstance(event, PlanStarted):
         return f"on a plan that began on {day}"
+    if isinstance(event, Decision):
+        return f"not seen since a decision on {day}"
     if evidence.level in ("S", "I"):
         return f"with a concern open since {day}"
     return f"last seen on {day}"

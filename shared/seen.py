@@ -6,14 +6,14 @@ plans, or concerns without a plan, ask that she be seen in time; the first that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
 
 from shared.clocks import Clock, Holidays, at_five, last_day, under_months
 from shared.entries import AFTER_ALL, FROM_THE_START, Entry, Observation, Order
-from shared.facts import Child, PlanStarted, Visit
+from shared.facts import Child, Decision, PlanStarted, Visit
 from shared.history import History
 from shared.items import RANKS
 from shared.planruns import PlanRun
@@ -36,11 +36,13 @@ def missed(
     child: Child,
     since: Order,
     until: Order = AFTER_ALL,
+    rules: Collection[str] = (),
 ) -> tuple[Order, list[SeenDue]]:
     """Every due time that passes unseen, from the stretch that holds `since` on, and its start.
 
     Only what happened before `until` is looked at; the last stretch runs on, so its due time may
-    still lie ahead. Passed once, it passes again in the same stretch only for a plan begun since.
+    still lie ahead. Passed once, it passes again in the same stretch for a plan begun since, and
+    an interval after each decision on what one of `rules` had raised.
     """
     stretches = list(_stretches(history, clock, child.id, since, until))
     first = stretches[-1][0]
@@ -49,15 +51,35 @@ def missed(
     if child.born is None or not (runs or history.worries()):
         return start, []
     asking = _Asking(history, clock, holidays, child, child.born, runs)
-    found: list[SeenDue] = []
-    for last, following in stretches:
-        passed: datetime | None = None
-        for due in sorted(asking.within(last, following), key=_by_due):
-            begun = isinstance(due.since.event, PlanStarted) and due.since.event.at
-            if passed is None or (begun and begun > passed):
-                passed = due.due_at
-                found.append(due)
+    found = [due for each in stretches for due in _passed(asking, *each, rules)]
     return start, found
+
+
+def _passed(
+    asking: _Asking, last: Observation | None, following: Order, rules: Collection[str]
+) -> list[SeenDue]:
+    """The due times that pass in one stretch."""
+    found: list[SeenDue] = []
+    for due in sorted(asking.within(last, following), key=_by_due):
+        begun = isinstance(due.since.event, PlanStarted) and due.since.event.at
+        if not found or (begun and begun > found[-1].due_at):
+            found.append(due)
+    for due in found:  # grows while it is gone through: a decision may follow a decision
+        for decision in _decisions_on(asking.history, due, rules):
+            again = asking.within(decision, following) if decision.order < following else ()
+            found.extend(sorted(again, key=_by_due)[:1])
+    return found
+
+
+def _decisions_on(history: History, due: SeenDue, rules: Collection[str]) -> list[Entry]:
+    return [
+        history.by_id[act.id]
+        for act in history.acts.get(due.since.event.id, ())
+        if isinstance(act, Decision)
+        and act.kind == "decide"
+        and act.rule in rules
+        and act.at >= due.due_at
+    ]
 
 
 def _by_due(due: SeenDue) -> tuple[float, Order]:
@@ -98,12 +120,12 @@ class _Asking:
     born: date
     runs: list[PlanRun]
 
-    def within(self, last: Observation | None, following: Order) -> Iterator[SeenDue]:
+    def within(self, last: Entry | Observation | None, following: Order) -> Iterator[SeenDue]:
         """The due times that pass between a time seen and the next."""
         yield from self._by_plans(last, following)
         yield from self._by_concerns(last, following)
 
-    def _by_plans(self, last: Observation | None, following: Order) -> Iterator[SeenDue]:
+    def _by_plans(self, last: Entry | Observation | None, following: Order) -> Iterator[SeenDue]:
         for run in self.runs:
             since = _later(last, run.begun)
             clock = self._interval(run.plan)
@@ -114,7 +136,7 @@ class _Asking:
             if in_force and _unseen_at(due.due_at, following):
                 yield due
 
-    def _by_concerns(self, last: Observation | None, following: Order) -> Iterator[SeenDue]:
+    def _by_concerns(self, last: Entry | Observation | None, following: Order) -> Iterator[SeenDue]:
         for interval in self.clock.every:
             if interval.plan != "none" or self._too_old(interval, last):
                 continue
@@ -127,14 +149,14 @@ class _Asking:
                 if young and since.order < following and (closed is None or closed > since.order):
                     yield from self._unplanned(since, interval.clock, closed, following)
 
-    def _too_old(self, interval: Interval, last: Observation | None) -> bool:
+    def _too_old(self, interval: Interval, last: Entry | Observation | None) -> bool:
         months = interval.child_under_months
         if months is None or last is None:
             return False
-        return not under_months(self.born, date.fromordinal(last.entry.day), months)
+        return not under_months(self.born, date.fromordinal(_day(last)), months)
 
     def _open_periods(
-        self, least: int, last: Observation | None, before: Order
+        self, least: int, last: Entry | Observation | None, before: Order
     ) -> Iterator[tuple[Observation, Order | None]]:
         for worry in self.history.worries():
             for period in reversed(worry.periods):
@@ -183,7 +205,7 @@ class _Asking:
         return SeenDue(self.child.id, at_five(due), since)
 
 
-def _later(last: Observation | None, begun: Entry | Observation) -> Entry | Observation:
+def _later(last: Entry | Observation | None, begun: Entry | Observation) -> Entry | Observation:
     return last if last is not None and last.order > begun.order else begun
 
 

@@ -62,7 +62,7 @@ class Clocks:
         clock, holidays = self._book.rules.seen, self._book.holidays
         for rule in self._not_seen:
             for child in history.household.children:
-                start, dues = missed(history, clock, holidays, child, since)
+                start, dues = missed(history, clock, holidays, child, since, rules=(rule.id,))
                 kept = [p for p in self._unseen.get(child.id, ()) if _begun(p) < start]
                 self._unseen[child.id] = kept + [
                     Pending(rule, due, due.due_at, known_at)

@@ -131,3 +131,21 @@ def test_a_plan_that_is_received_late(family):
     home.plan("2026-03-02T09:00", received="2026-03-20T09:00")
     assert home.raised("R06") == [("2026-03-16T17:00", "2026-03-20T09:00")]
     assert home.due("R06", "visit_child") == ["2026-03-17T17:00"]
+
+
+def test_decided_and_still_not_seen_it_is_raised_again_an_interval_after_the_decision(family):
+    home = family(ada="2023-01-10")
+    home.plan("2026-03-02T09:00", children=("ada",))
+    home.until("2026-03-17T09:00")
+    (first,) = home.fired("R06")
+    home.decide("2026-03-17T10:00", "R06", first.evidence[0].event)
+    home.until("2026-03-31T17:00")
+    assert len(home.fired("R06")) == 1
+    home.until("2026-03-31T17:01")  # ten working days after the decision
+    _, second = home.fired("R06")
+    assert second.is_open
+    assert "not seen since a decision on 17 March 2026" in second.because
+    home.decide("2026-04-01T10:00", "R06", second.evidence[0].event)
+    home.visit("2026-04-02T10:00", {"ACC-03 ada": "awake"})
+    home.until("2026-04-16T09:00")
+    assert len(home.fired("R06")) == 2
