@@ -35,14 +35,23 @@ def mutants(files: Sequence[str]) -> Iterator[Mutant]:
                 yield Mutant(
                     file,
                     f"{file}:{line}",
-                    f"{_said(each.original_node)} -> {_said(each.mutated_node)}",
+                    _said(each),
                     lambda file=file, tree=tree, each=each: _exchange(file, tree, each),
                     (f"test_{file.removeprefix('shared/').removesuffix('.py')}.py",),
                 )
 
 
-def _said(node: cst.CSTNode) -> str:
-    return " ".join(cst.Module([]).code_for_node(node).split())
+def _said(mutation: Mutation) -> str:
+    """What is changed to what; of a long piece of code only where it differs."""
+    old, new = (
+        " ".join(cst.Module([]).code_for_node(node).split())
+        for node in (mutation.original_node, mutation.mutated_node)
+    )
+    if len(old) < 80:
+        return f"{old} -> {new}"
+    begin = max(len(os.path.commonprefix([old, new])) - 25, 0)
+    end = max(len(os.path.commonprefix([old[::-1], new[::-1]])) - 15, 0)
+    return f"...{old[begin : len(old) - end]}... -> ...{new[begin : len(new) - end]}..."
 
 
 def _exchange(file: str, tree: cst.Module, mutation: Mutation) -> None:
