@@ -119,26 +119,25 @@ class History:
             else:
                 _insert(line, seen)
             if means.rank >= LOW or concern in worries:
-                self._weigh(seen, concern)
+                self._weigh(seen, concern, is_last)
         if isinstance(event, Visit):
             _insert(self.visits, entry)
             entry.completed = not _LET_IN.isdisjoint(entry.codes("ACC-01"))
             if entry.completed:
                 _insert(self.completed, entry)
 
-    def _weigh(self, seen: Observation, concern: Concern) -> None:
+    def _weigh(self, seen: Observation, concern: Concern, is_last: bool) -> None:
         if seen.meaning.rank >= LOW:
             _insert(self.worrying, seen)
         if concern in self._worries:
-            self._worries[concern].add(seen)
+            self._worries[concern].add(seen, is_latest=is_last)
         elif seen.meaning.rank >= SIGNIFICANT:
-            self._begin_worry(concern)
+            self._begin_worry(concern, seen)
 
-    def _begin_worry(self, concern: Concern) -> None:
-        begun = Worry()
-        for step in (*self.about[concern], *self._closings.get(concern, ())):
-            begun.add(step)
-        self._worries[concern] = begun
+    def _begin_worry(self, concern: Concern, first: Observation) -> None:
+        closings = self._closings.setdefault(concern, [])
+        self._worries[concern] = Worry(self.about[concern], closings)
+        self._worries[concern].begin(first)
         worries = sorted(self._worries.items(), key=_by_name)
         self._worries.clear()
         self._worries.update(worries)
@@ -160,7 +159,7 @@ class History:
                 concern = (event.item, event.about)
                 _insert(self._closings.setdefault(concern, []), entry)
                 if concern in self._worries:
-                    self._worries[concern].add(entry)
+                    self._worries[concern].add(entry, is_latest=self.entries[-1] is entry)
             case Disagreed():
                 _insert(self.disagreements, entry)
 
@@ -313,7 +312,7 @@ class History:
 
     def take_back(self, entry: Entry) -> None:
         """Forget a visit or report that was added only to look ahead."""
-        for concern, seen in entry.said.items():
+        for concern, seen in reversed(entry.said.items()):
             _remove(self.about[concern], seen)
             if not self.about[concern]:
                 del self.about[concern]

@@ -160,11 +160,16 @@ def _latest(doc: Doc, words: Vocabulary) -> Condition:
 
     def test(look: Look) -> Answer:
         line = look.history.about.get((item, look.child.id if look.child else None), [])
-        told = [s for s in line[: look.history.until(look.entry, line)] if s.meaning.level != "U"]
-        if not told:
+        last: list[Observation] = []
+        for n in range(look.history.until(look.entry, line) - 1, -1, -1):
+            seen = line[n]
+            # Of one minute, each counts: nobody knows which of two people looked last.
+            if last and seen.order[0] < last[0].order[0]:
+                break
+            if seen.meaning.level != "U":
+                last.append(seen)
+        if not last:
             return None if look.asks else False
-        # Of one minute, each counts: nobody knows which of two people looked last.
-        last = [seen for seen in told if seen.order[0] == told[-1].order[0]]
         return [seen for seen in last if options.intersection(seen.codes)] or False
 
     return Condition(test)

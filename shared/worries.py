@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import insort
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
-from shared.entries import Entry, Observation, Order
+from shared.entries import FROM_THE_START, Entry, Observation, Order
 from shared.items import RANKS
 
 _by_order = attrgetter("order")
@@ -25,7 +25,6 @@ class Period:
     closed: Order | None = None
 
 
-@dataclass(slots=True)
 class Worry:
     """One item about one person or the household; `periods` in the order they happened.
 
@@ -34,24 +33,42 @@ class Worry:
     Two answers of one minute, by two people, are not one since the other.
     """
 
-    steps: list[Observation | Entry] = field(default_factory=list)
-    periods: list[Period] = field(default_factory=list)
+    def __init__(self, answers: Sequence[Observation], closings: Sequence[Entry]) -> None:
+        """`answers` and `closings`, in order, are all there are; both may grow from outside."""
+        self.periods: list[Period] = []
+        self._answers, self._closings = answers, closings
 
-    def add(self, step: Observation | Entry) -> None:
-        """Take in an answer, or the entry of a decision that closes the concern."""
-        if isinstance(step, Observation) and not (_opens(step) or _betters(step)):
-            return
-        if not self.steps or self.steps[-1].order <= step.order:
-            self.steps.append(step)
+    def begin(self, first: Observation) -> None:
+        """Take in the first answer at S or above: what lies before it does not matter."""
+        if first.order >= self._last():
+            self._follow(first)
+        else:
+            self._begin_again()
+
+    def add(self, step: Observation | Entry, *, is_latest: bool) -> None:
+        """Take in an answer, or the entry of a decision that closes, which is in its place."""
+        if is_latest:
             self._follow(step)
         else:
-            insort(self.steps, step, key=_by_order)
             self._begin_again()
 
     def take_back(self, step: Observation) -> None:
-        """Forget an answer."""
-        self.steps = [each for each in self.steps if each is not step]
-        self._begin_again()
+        """Forget an answer, which has been taken out of its place."""
+        last = self.periods[-1] if self.periods else None
+        if last is not None and last.closed != step.order and not _opens(step):
+            return  # it had changed nothing
+        if last is None or self._last()[0] >= step.order[0]:
+            self._begin_again()
+        elif last.opened is step:
+            self.periods.pop()
+        elif _opens(step):
+            last.latest = next(s for s in reversed(self._answers) if _opens(s)).order[0]
+        else:
+            last.closed = None
+
+    def _last(self) -> Order:
+        last = [held[-1].order for held in (self._answers, self._closings) if held]
+        return max(last, default=FROM_THE_START)
 
     def open_at(self, before: Order) -> Observation | None:
         """What opened it, if it was open in the light of what happened before; else None."""
@@ -63,30 +80,33 @@ class Worry:
 
     def known_by(self, received_by: datetime) -> Worry:
         """The same concern as far as had been received by a moment."""
-        known = Worry()
-        for step in self.steps:
-            if step.event.received_at <= received_by:
-                known.add(step)
+        known = Worry(
+            [each for each in self._answers if each.event.received_at <= received_by],
+            [each for each in self._closings if each.event.received_at <= received_by],
+        )
+        known._begin_again()
         return known
 
     def _begin_again(self) -> None:
         self.periods = []
-        for step in self.steps:
+        steps: list[Observation | Entry] = [*self._answers, *self._closings]
+        for step in sorted(steps, key=_by_order):
             self._follow(step)
 
     def _follow(self, step: Observation | Entry) -> None:
-        last, moment = self.periods[-1] if self.periods else None, step.order[0]
+        last = self.periods[-1] if self.periods else None
         if isinstance(step, Observation) and _opens(step):
+            moment = step.order[0]
             if last is None or (last.closed is not None and last.closed[0] < moment):
                 self.periods.append(Period(step, moment))
             else:  # still open; or found better and no better at one minute, which is no better
                 last.latest, last.closed = moment, None
-        elif last is not None and last.closed is None and _since(step, last):
+        elif last is not None and last.closed is None and _ends(step, last):
             last.closed = step.order
 
 
-def _since(step: Observation | Entry, period: Period) -> bool:
-    return isinstance(step, Entry) or step.order[0] > period.latest
+def _ends(step: Observation | Entry, period: Period) -> bool:
+    return isinstance(step, Entry) or (_betters(step) and step.order[0] > period.latest)
 
 
 def _opens(seen: Observation) -> bool:
