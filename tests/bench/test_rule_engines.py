@@ -98,7 +98,7 @@ def test_every_engine_gives_the_same_answer(families) -> None:
 
 def test_25_rules_on_one_visit(figures, families) -> None:
     sweeps = {name: partial(sweep_us, families, work) for name, work in WORKS.items()}
-    took = figures.side_by_side(sweeps, 40 if figures.full else 4)
+    took = figures.side_by_side(sweeps, 40 if figures.full else 3)
     ours, hand = took["judge"], took["by hand"]
     figures.say("25 rules, 50 earlier visits, with evidence: the judge", f"{ours:.1f} µs")
     for name, words in (

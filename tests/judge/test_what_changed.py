@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from shared import engine, packs, rules
-from shared.facts import Acknowledged, ActionDone, Decision, PlanStarted, Report
+from shared.facts import Acknowledged, ActionDone, Decision, HouseholdRecorded, PlanStarted, Report
 from tests.judge.conftest import answers, london, moment
 
 FIRST, SECOND = "2026-03-09T10:30", "2026-03-11T10:30"
@@ -156,3 +157,28 @@ def test_how_soon_what_is_overdue_must_be_done_goes_by_the_day_it_was_due(family
     home.until("2026-03-10T17:01")
     (overdue,) = home.overdue("manager_decision")
     assert london(overdue.actions[0].due_at) == due
+
+
+def put_right(home, at, *, born):
+    """The household recorded afresh, with another date of birth of ada, or with the same."""
+    children = tuple(replace(c, born=born) if c.id == "ada" else c for c in home.household.children)
+    people = replace(home.household, children=children, adults=home.household.adults[:1])
+    return home.tell(HouseholdRecorded(**home._when(at), household=people))
+
+
+@pytest.mark.parametrize("born", [date(2025, 12, 1), date(2026, 3, 9)])
+def test_all_since_her_birth_is_looked_at_again_where_that_is_put_right(family, born):
+    home = family(ada="2023-01-10", ben="2022-01-10", cam="due 2026-09-01")
+    home.visit(FIRST, {"HLT-01 ada": "minor", "HLT-01 ben": "minor"})
+    assert not home.fired("R02")
+    assert ("raised", "R02") in named(put_right(home, "2026-03-12T09:00", born=born))
+    assert home.raised("R02") == [(FIRST, "2026-03-12T09:00")]
+    assert home.children("R02") == [("ada",)]
+
+
+def test_a_household_with_the_same_children_changes_nothing(family):
+    home = family(ada="2025-12-01", cam="due 2026-09-01")
+    home.visit(FIRST, {"HLT-01 ada": "minor"})
+    before = [e.to_doc() for e in home.case.escalations]
+    assert put_right(home, "2026-03-09T11:00", born=date(2025, 12, 1)) == []
+    assert [e.to_doc() for e in home.case.escalations] == before
