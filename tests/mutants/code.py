@@ -21,6 +21,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from mutmut.configuration import config
 from mutmut.mutation.file_mutation import Mutation, create_mutations, deep_replace
 
+from shared import packs
 from tests.mutants.trial import ROOT, Mutant, Refused, run
 
 
@@ -66,6 +67,9 @@ def _exchange(file: str, tree: cst.Module, mutation: Mutation) -> None:
         raise Refused("compiled, it is the same")
     for function, code in differing:
         function.__code__ = code
+    # What was compiled with the code as it was.
+    packs.england.cache_clear()
+    packs.book.cache_clear()
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
