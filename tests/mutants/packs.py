@@ -21,7 +21,13 @@ from tests.mutants.trial import Mutant, Refused, run
 
 PACK = "england"
 # Not the tests that a rule is well worded: that other words come out proves nothing of the judge.
-TESTS = ("tests/judge/rules", "tests/judge/test_standing.py", "tests/judge/test_coventry.py")
+TESTS = (
+    "tests/judge/rules",
+    "tests/judge/test_standing.py",
+    "tests/judge/test_one_for_the_family.py",
+    "tests/judge/test_edges.py",
+    "tests/judge/test_coventry.py",
+)
 # The table that is likeliest to notice, where it is not the rule's own.
 TABLES = {"seen": "r06", "ladder": "r24", "terms": "r04"}
 
